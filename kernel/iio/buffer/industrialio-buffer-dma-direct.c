@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Direct transfers: the DMA controller moves data between the converter and
+ * the pages of whoever asked for it.
+ *
+ * Each request is one block of the queue. What a block needs, its scatter list
+ * above all, is kept for the next request when it is done, so that a stream
+ * allocates nothing.
+ */
+
+#include <linux/aio.h>
+#include <linux/cleanup.h>
+#include <linux/completion.h>
+#include <linux/dma-map-ops.h>
+#include <linux/dma-mapping.h>
+#include <linux/fs.h>
+#include <linux/log2.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+#include <linux/workqueue.h>
+
+#include <linux/iio/buffer-dma.h>
+
+#include "industrialio-buffer-dma.h"
+#include "industrialio-buffer-dma-pages.h"
+
+/* For a caller that waits for its transfer, on its stack */
+struct iio_dma_direct_waiter {
+	struct completion done;
+	ssize_t result;
+};
+
+/**
+ * struct iio_dma_direct - A transfer into or out of its requester's pages
+ * @block: The block that the queue sees
+ * @entry: Entry in the queue's list of idle transfers or of those in flight
+ * @pages: The pages
+ * @iocb: Asynchronous request to complete, NULL if somebody waits
+ * @waiter: Who waits, if nobody is to be told through @iocb
+ * @owner: Through which files_struct the transfer was requested
+ * @result: Result of the request while it waits for @dirty_work
+ * @dirty_work: Marks the pages as dirty where that may sleep
+ */
+struct iio_dma_direct {
+	struct iio_dma_buffer_block block;
+	struct list_head entry;
+	struct iio_dma_pages pages;
+
+	struct kiocb *iocb;
+	struct iio_dma_direct_waiter *waiter;
+	fl_owner_t owner;
+
+	ssize_t result;
+	struct work_struct dirty_work;
+};
+
+static struct iio_dma_direct *
+iio_block_to_direct(struct iio_dma_buffer_block *block)
+{
+	return container_of(block, struct iio_dma_direct, block);
+}
+
+static enum dma_data_direction
+iio_dma_direct_dir(const struct iio_dma_buffer_queue *queue)
+{
+	if (queue->buffer.direction == IIO_BUFFER_DIRECTION_IN)
+		return DMA_FROM_DEVICE;
+
+	return DMA_TO_DEVICE;
+}
+
+/* The transfer may serve another request as soon as this returns */
+static void iio_dma_direct_put(struct iio_dma_direct *direct)
+{
+	struct iio_dma_buffer_queue *queue = direct->block.queue;
+	unsigned long flags;
+
+	iio_dma_pages_put(&direct->pages);
+
+	spin_lock_irqsave(&queue->list_lock, flags);
+	list_move(&direct->entry, &queue->direct.idle);
+	spin_unlock_irqrestore(&queue->list_lock, flags);
+}
+
+static void iio_dma_direct_complete(struct iio_dma_direct *direct,
+				    ssize_t result)
+{
+	struct iio_dma_direct_waiter *waiter = direct->waiter;
+	struct kiocb *iocb = direct->iocb;
+
+	/* First, so that the completion finds it to send the next request */
+	iio_dma_direct_put(direct);
+
+	if (iocb) {
+		iocb->ki_complete(iocb, result);
+	} else {
+		waiter->result = result;
+		complete(&waiter->done);
+	}
+}
+
+static void iio_dma_direct_dirty_work(struct work_struct *work)
+{
+	struct iio_dma_direct *direct =
+		container_of(work, struct iio_dma_direct, dirty_work);
+
+	iio_dma_pages_dirty(&direct->pages);
+	iio_dma_direct_complete(direct, direct->result);
+}
+
+static void iio_dma_direct_done(struct iio_dma_buffer_block *block, int error)
+{
+	struct iio_dma_direct *direct = iio_block_to_direct(block);
+	struct iio_dma_buffer_queue *queue = block->queue;
+	enum dma_data_direction dir = iio_dma_direct_dir(queue);
+
+	dma_unmap_sgtable(queue->dev, &direct->pages.sgt, dir, 0);
+
+	direct->result = error ? error : (ssize_t)block->bytes_used;
+	if (dir == DMA_FROM_DEVICE && iio_dma_pages_need_dirty(&direct->pages))
+		queue_work(iio_dma_buffer_wq, &direct->dirty_work);
+	else
+		iio_dma_direct_complete(direct, direct->result);
+}
+
+static int iio_dma_direct_check(struct iio_dma_buffer_block *block)
+{
+	size_t datum_size = block->queue->buffer.bytes_per_datum;
+
+	if (!datum_size || block->size % datum_size)
+		return -EINVAL;
+
+	return 0;
+}
+
+static void iio_dma_direct_release(struct iio_dma_buffer_block *block)
+{
+	struct iio_dma_direct *direct = iio_block_to_direct(block);
+
+	iio_dma_pages_free(&direct->pages);
+	kfree(direct);
+}
+
+const struct iio_dma_buffer_block_ops iio_dma_direct_ops = {
+	.check = iio_dma_direct_check,
+	.done = iio_dma_direct_done,
+	.release = iio_dma_direct_release,
+};
+
+static struct iio_dma_direct *
+iio_dma_direct_get(struct iio_dma_buffer_queue *queue)
+{
+	struct iio_dma_direct *direct;
+
+	scoped_guard(spinlock_irq, &queue->list_lock) {
+		direct = list_first_entry_or_null(&queue->direct.idle,
+						  struct iio_dma_direct, entry);
+		if (direct) {
+			direct->owner = current->files;
+			list_move(&direct->entry, &queue->direct.in_flight);
+			return direct;
+		}
+	}
+
+	direct = kzalloc(sizeof(*direct), GFP_KERNEL);
+	if (!direct)
+		return NULL;
+
+	iio_dma_buffer_init_block(queue, &direct->block, 0,
+				  &iio_dma_direct_ops);
+	direct->block.sg_table = &direct->pages.sgt;
+	INIT_WORK(&direct->dirty_work, iio_dma_direct_dirty_work);
+	direct->owner = current->files;
+
+	scoped_guard(spinlock_irq, &queue->list_lock)
+		list_add(&direct->entry, &queue->direct.in_flight);
+
+	return direct;
+}
+
+/* Maps the pages and queues the block, or neither */
+static int iio_dma_direct_submit(struct iio_dma_direct *direct)
+{
+	struct iio_dma_buffer_queue *queue = direct->block.queue;
+	enum dma_data_direction dir = iio_dma_direct_dir(queue);
+	int ret;
+
+	/* The device stays until the transfer is queued, which removal ends */
+	guard(rwsem_read)(&queue->direct.removal);
+
+	if (!queue->ops)
+		return -ENODEV;
+
+	ret = dma_map_sgtable(queue->dev, &direct->pages.sgt, dir, 0);
+	if (ret)
+		return ret;
+
+	direct->block.vecs = direct->pages.vecs;
+
+	scoped_guard(mutex, &queue->lock) {
+		/* A request that fails must not end the copying interface */
+		if (queue->active)
+			ret = iio_dma_direct_check(&direct->block);
+		if (!ret)
+			ret = iio_dma_buffer_enter_direct(queue);
+		if (!ret)
+			iio_dma_buffer_enqueue(queue, &direct->block);
+	}
+
+	/* Once it is queued the transfer may be over, and serve another one */
+	if (ret)
+		dma_unmap_sgtable(queue->dev, &direct->pages.sgt, dir, 0);
+
+	return ret;
+}
+
+static void iio_dma_direct_abort_work(struct work_struct *work)
+{
+	struct iio_dma_buffer_queue *queue =
+		container_of(work, struct iio_dma_buffer_queue,
+			     direct.abort_work);
+
+	iio_dma_buffer_abort(queue);
+	iio_buffer_put(&queue->buffer);
+}
+
+/*
+ * A process that exits waits for its libaio requests before it closes files.
+ * Called with interrupts disabled, for a request that is not complete.
+ */
+static int iio_dma_direct_cancel_aio(struct kiocb *iocb)
+{
+	struct iio_dma_buffer_queue *queue = iocb->private;
+
+	iio_buffer_get(&queue->buffer);
+	if (!queue_work(iio_dma_buffer_wq, &queue->direct.abort_work))
+		iio_buffer_put(&queue->buffer);
+
+	return 0;
+}
+
+static void iio_dma_direct_set_cancel(struct iio_dma_buffer_queue *queue,
+				      struct kiocb *iocb)
+{
+	if (!(iocb->ki_flags & IOCB_AIO_RW))
+		return;
+
+	iocb->private = queue;
+	kiocb_set_cancel_fn(iocb, iio_dma_direct_cancel_aio);
+}
+
+static ssize_t iio_dma_direct_wait(struct iio_dma_buffer_queue *queue,
+				   struct iio_dma_direct_waiter *waiter)
+{
+	/* Single transfers can't be stopped, and the pages have to go back */
+	if (wait_for_completion_killable(&waiter->done)) {
+		iio_dma_buffer_abort(queue);
+		wait_for_completion(&waiter->done);
+	}
+
+	return waiter->result;
+}
+
+/**
+ * iio_dma_buffer_allow_direct() - Allow direct transfers
+ * @queue: Buffer, before it is attached to a device
+ * @align: What the DMA controller wants addresses and lengths to be a multiple
+ *   of, in bytes, a power of two
+ *
+ * The DMA controller's driver has to take a block with a scatter list.
+ */
+void iio_dma_buffer_allow_direct(struct iio_dma_buffer_queue *queue,
+				 unsigned int align)
+{
+	size_t max_segment = min_t(size_t, dma_get_max_seg_size(queue->dev),
+				   dma_max_mapping_size(queue->dev));
+
+	/* What the CPU writes beside the transfer would be lost */
+	if (!dev_is_dma_coherent(queue->dev))
+		align = max_t(unsigned int, align, dma_get_cache_alignment());
+
+	/* Segments of whole pages: what is left of a longer one is aligned */
+	if (max_segment < PAGE_SIZE || !is_power_of_2(align))
+		return;
+
+	queue->direct.max_segment = round_down(max_segment, PAGE_SIZE);
+	queue->direct.align = align;
+	queue->buffer.can_direct = true;
+}
+EXPORT_SYMBOL_NS_GPL(iio_dma_buffer_allow_direct, IIO_DMA_BUFFER);
+
+/**
+ * iio_dma_buffer_direct_io() - DMA buffer direct_io callback
+ * @buffer: Buffer to transfer from or to
+ * @iocb: The request
+ * @iter: The memory, all of which is one block for the DMA controller
+ *
+ * Should be used as the direct_io callback for iio_buffer_access_ops struct
+ * for DMA buffers.
+ *
+ * Blocks are transferred in the order of the requests, and complete in that
+ * order unless pinned pages have to be dirtied first. Requests may be sent
+ * before the buffer is enabled, in which case the first one gets the first
+ * sample.
+ *
+ * READ_MULTISHOT is a synchronous request that must not wait, each time, and
+ * poll() does not tell of direct transfers: io_uring finds nothing to do.
+ *
+ * Return: Number of bytes transferred; -EIOCBQUEUED if @iocb is asynchronous,
+ * then it is completed with that number or an error. Errors:
+ *
+ * * -EAGAIN - a synchronous request must not wait, nothing has been queued
+ * * -EBUSY - the buffer is in use by read(), write() or DMABUFs
+ * * -EINVAL - the length is not a multiple of the scan size, or address or
+ *   length of a piece is not a multiple of length_align_bytes; with a disabled
+ *   buffer the scan size is not known, so that this is found out when it is
+ *   enabled
+ * * -EFAULT, -ENOMEM - the pages can't be pinned, or are more than
+ *   RLIMIT_MEMLOCK allows
+ * * -ECANCELED - the buffer has been disabled, or its transfers aborted
+ * * -EIO - the DMA controller has failed
+ * * -ENODEV - the device is gone
+ */
+ssize_t iio_dma_buffer_direct_io(struct iio_buffer *buffer, struct kiocb *iocb,
+				 struct iov_iter *iter)
+{
+	struct iio_dma_buffer_queue *queue = iio_buffer_to_queue(buffer);
+	const struct iio_dma_pages_limits limits = {
+		.align = queue->direct.align,
+		.max_len = queue->direct.max_segment,
+		.write = buffer->direction == IIO_BUFFER_DIRECTION_IN,
+	};
+	struct iio_dma_direct_waiter waiter;
+	size_t len = iov_iter_count(iter);
+	struct iio_dma_direct *direct;
+	bool sync = is_sync_kiocb(iocb);
+	int ret;
+
+	if (!len)
+		return 0;
+
+	if (sync && (iocb->ki_flags & IOCB_NOWAIT ||
+		     iocb->ki_filp->f_flags & O_NONBLOCK))
+		return -EAGAIN;
+
+	direct = iio_dma_direct_get(queue);
+	if (!direct)
+		return -ENOMEM;
+
+	direct->iocb = sync ? NULL : iocb;
+	direct->waiter = sync ? &waiter : NULL;
+	direct->block.size = len;
+	direct->block.bytes_used = len;
+	direct->block.error = 0;
+	init_completion(&waiter.done);
+
+	iio_dma_direct_set_cancel(queue, iocb);
+
+	ret = iio_dma_pages_get(&direct->pages, iter, &limits);
+	if (!ret)
+		ret = iio_dma_direct_submit(direct);
+	if (ret) {
+		iio_dma_direct_put(direct);
+		return ret;
+	}
+
+	return sync ? iio_dma_direct_wait(queue, &waiter) : -EIOCBQUEUED;
+}
+EXPORT_SYMBOL_NS_GPL(iio_dma_buffer_direct_io, IIO_DMA_BUFFER);
+
+/**
+ * iio_dma_buffer_owner_gone() - DMA buffer owner_gone callback
+ * @buffer: Buffer whose user exits
+ * @owner: The files_struct of the user
+ *
+ * Should be used as the owner_gone callback for iio_buffer_access_ops struct
+ * for DMA buffers.
+ */
+void iio_dma_buffer_owner_gone(struct iio_buffer *buffer, fl_owner_t owner)
+{
+	struct iio_dma_buffer_queue *queue = iio_buffer_to_queue(buffer);
+	struct iio_dma_direct *direct;
+	bool found = false;
+
+	scoped_guard(spinlock_irq, &queue->list_lock) {
+		list_for_each_entry(direct, &queue->direct.in_flight, entry)
+			found |= direct->owner == owner;
+	}
+
+	if (found)
+		iio_dma_buffer_abort(queue);
+}
+EXPORT_SYMBOL_NS_GPL(iio_dma_buffer_owner_gone, IIO_DMA_BUFFER);
+
+void iio_dma_direct_init(struct iio_dma_buffer_queue *queue)
+{
+	INIT_LIST_HEAD(&queue->direct.idle);
+	INIT_LIST_HEAD(&queue->direct.in_flight);
+	init_rwsem(&queue->direct.removal);
+	INIT_WORK(&queue->direct.abort_work, iio_dma_direct_abort_work);
+}
+
+bool iio_dma_direct_in_flight(struct iio_dma_buffer_queue *queue)
+{
+	guard(spinlock_irq)(&queue->list_lock);
+
+	return !list_empty(&queue->direct.in_flight);
+}
+
+void iio_dma_direct_free_idle(struct iio_dma_buffer_queue *queue)
+{
+	struct iio_dma_direct *direct, *next;
+	LIST_HEAD(idle);
+
+	scoped_guard(spinlock_irq, &queue->list_lock)
+		list_splice_init(&queue->direct.idle, &idle);
+
+	list_for_each_entry_safe(direct, next, &idle, entry) {
+		list_del(&direct->entry);
+		iio_buffer_block_put(&direct->block);
+	}
+}
