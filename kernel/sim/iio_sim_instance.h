@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IIO_SIM_INSTANCE_H
+#define IIO_SIM_INSTANCE_H
+
+#include <linux/configfs.h>
+#include <linux/mutex.h>
+
+#include "iio_sim_config.h"
+
+struct iio_dev;
+struct iio_sim_dma;
+struct platform_device;
+
+/**
+ * struct iio_sim_instance - a converter as a person made it in configfs
+ * @item: its directory
+ * @faults: faults on demand
+ * @lock: protects all that follows. Taken by configfs alone, never by what a
+ *	converter does: the power is switched off with it held
+ * @config: settings; cannot change while the power is on
+ * @pdev: the converter, NULL while the power is off
+ * @dma: its DMA controller, set by the converter's driver
+ * @indio_dev: its IIO device, set by the converter's driver
+ * @probe_error: why the converter's driver set neither
+ */
+struct iio_sim_instance {
+	struct config_item item;
+	struct iio_sim_faults faults;
+	struct mutex lock;	/* protects all that follows */
+	struct iio_sim_config config;
+	struct platform_device *pdev;
+	struct iio_sim_dma *dma;
+	struct iio_dev *indio_dev;
+	int probe_error;
+};
+
+static inline struct iio_sim_instance *iio_sim_instance_get(struct iio_sim_instance *instance)
+{
+	config_item_get(&instance->item);
+	return instance;
+}
+
+static inline void iio_sim_instance_put(struct iio_sim_instance *instance)
+{
+	config_item_put(&instance->item);
+}
+
+int iio_sim_configfs_init(void);
+void iio_sim_configfs_exit(void);
+
+#endif
