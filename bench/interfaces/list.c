@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "interfaces/list.h"
+
+#include <string.h>
+
+const struct interface *const interfaces[] = {
+	&interface_read, &interface_dmabuf, &interface_uring, &interface_uring_fixed, NULL,
+};
+
+const struct interface *interface_find(const char *name)
+{
+	const struct interface *const *interface;
+
+	for (interface = interfaces; *interface; interface++) {
+		if (!strcmp((*interface)->name, name))
+			return *interface;
+	}
+	return NULL;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef IIO_BENCH_INTERFACES_LIST_H
+#define IIO_BENCH_INTERFACES_LIST_H
+
+#include "interface.h"
+
+extern const struct interface interface_read;
+extern const struct interface interface_dmabuf;
+extern const struct interface interface_uring;
+extern const struct interface interface_uring_fixed;
+
+#endif

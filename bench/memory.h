@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef IIO_BENCH_MEMORY_H
+#define IIO_BENCH_MEMORY_H
+
+#include <stddef.h>
+
+/**
+ * struct memory - one mapping that holds the blocks of a stream
+ * @mapping:	start of the mapping
+ * @size:	bytes mapped
+ * @first:	first block
+ * @stride:	bytes from one block to the next
+ */
+struct memory {
+	char *mapping;
+	size_t size;
+	char *first;
+	size_t stride;
+};
+
+/**
+ * memory_map() - map blocks of ordinary 4 KiB pages, page aligned and present
+ *
+ * Return: 0 or -errno, with fail(). Undo with memory_unmap().
+ */
+int memory_map(struct memory *memory, size_t block_bytes, unsigned int blocks);
+
+/** memory_unmap() - does nothing if nothing is mapped */
+void memory_unmap(struct memory *memory);
+
+/** memory_block() - address of a block */
+static inline void *memory_block(const struct memory *memory, unsigned int index)
+{
+	return memory->first + index * memory->stride;
+}
+
+#endif
