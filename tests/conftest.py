@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""The frame of all tests: machines, converters, and the line a run ends with."""
+
+import pytest
+from vmlib import VirtualMachine
+from vmlib.simulator import Simulator
+
+
+class Machines:
+    """At most one machine at a time: two would share the cores and disturb each other's timing."""
+
+    def __init__(self):
+        self.running = None
+        self.is_shared = False
+        self.spoilt = False
+
+    def shared(self):
+        """Return the machine with our code that tests have in common."""
+        if not (self.running and self.is_shared and self.running.alive and not self.spoilt):
+            self.start()
+            self.is_shared = True
+        return self.running
+
+    def start(self, **options):
+        self.stop()
+        self.running = VirtualMachine(**options)
+        return self.running
+
+    def stop(self):
+        if self.running:
+            self.running.stop()
+        self.running = None
+        self.is_shared = False
+        self.spoilt = False
+
+
+MACHINES = pytest.StashKey[Machines]()
+
+
+@pytest.fixture(scope="session")
+def machines(request):
+    machines = request.config.stash[MACHINES] = Machines()
+    yield machines
+    machines.stop()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """A failure may leave the guest in any state: the next test gets a new one."""
+    outcome = yield
+    machines = item.config.stash.get(MACHINES, None)
+    if outcome.get_result().failed and machines:
+        machines.spoilt = True
+
+
+@pytest.fixture
+def vm(machines):
+    """Our kernel code with the simulator. A splat of its kernel fails the test."""
+    machine = machines.shared()
+    yield machine
+    if machine.splats:
+        pytest.fail("the guest's kernel complains:\n" + "\n\n".join(machine.splats), pytrace=False)
+
+
+@pytest.fixture
+def sim(vm):
+    """The simulator of `vm`. Whatever a test does to converters, the next finds adc0 with its defaults."""
+    simulator = Simulator(vm)
+    yield simulator
+    if vm.alive:
+        simulator.reset()
+
+
+@pytest.fixture
+def boot(machines):
+    """A function that boots a machine for this test alone, with VirtualMachine's options.
+
+    The test itself has to look at the splats in its results.
+    """
+    yield machines.start
+    machines.stop()
+
+
+@pytest.fixture
+def unpatched_vm(boot):
+    """A machine of its own with Debian's IIO code and the simulator, to show what ours changes."""
+    return boot(patched=False)
+
+
+@pytest.fixture
+def no_vm(machines):
+    """For tests that start machines by themselves."""
+    machines.stop()
+
+
+def pytest_collection_modifyitems(items):
+    # tests that share a machine follow each other, so that it boots once
+    items.sort(key=lambda item: not {"vm"} & set(item.fixturenames))
+
+
+def counts(reporter):
+    """Return the numbers of tests passed, failed and skipped; an error in set-up or tear-down is a failure."""
+
+    def tests(*categories):
+        return {report.nodeid for category in categories for report in reporter.stats.get(category, ())}
+
+    failed = tests("failed", "error", "xfailed", "xpassed")
+    return len(tests("passed") - failed), len(failed), len(tests("skipped") - failed)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    reporter = session.config.pluginmanager.getplugin("terminalreporter")
+    passed, failed, _ = counts(reporter)
+    if session.exitstatus == pytest.ExitCode.OK and passed + failed == 0:
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config):
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+
+    def last_line():
+        passed, failed, skipped = counts(reporter)
+        reporter.ensure_newline()
+        reporter.write_line(f"{passed} passed, {failed} failed, {skipped} skipped")
+
+    # pytest calls it after everything else it has to say
+    reporter.summary_stats = last_line

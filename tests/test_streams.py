@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""Long streams arrive sample for sample through every interface, and what an overload loses is counted exactly."""
+
+import json
+
+import pytest
+from programs import REPOSITORY
+
+BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
+INTERFACES = ["read", "dmabuf", "uring", "uring-fixed"]
+
+
+def run_bench(vm, *arguments, timeout):
+    """Run iio-bench in the guest and return its exit status, its only result, and what it told a person."""
+    result = vm.run([BENCH, "--verify", "--json", "-", *arguments], timeout=timeout)
+    assert result.stdout, result.stderr
+    (row,) = json.loads(result.stdout)["results"]
+    return result.returncode, row, result.stderr
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_ten_gigabytes_are_exact(vm, interface):
+    options = f"--interface {interface} --bytes 10G --rate 20000000 --block-size 4M --depth 8"
+    status, row, told = run_bench(vm, *options.split(), timeout=240)
+    assert status == 0 and row["verified"], told
+    assert row["verification"]["samples"] >= (10 << 30) // 8
+    assert row["lost_samples"] == 0
+
+
+@pytest.mark.parametrize("interface", INTERFACES)
+def test_overload_is_counted_exactly(vm, interface):
+    options = f"--interface {interface} --bytes 512M --rate 200000000 --block-size 64k --depth 2"
+    status, row, told = run_bench(vm, *options.split(), timeout=120)
+    assert status == 1 and not row["verified"], "nothing was lost, which shows nothing"
+    found = row["verification"]
+    assert found["lost"] == row["lost_samples"] > 0, told
+    assert (found["duplicated"], found["reordered"], found["corrupt"]) == (0, 0, 0), told

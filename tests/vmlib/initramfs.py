@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""The initial file system: busybox, the modules that reach the host's files, our init and agent."""
+
+import hashlib
+import lzma
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .paths import GUEST, KERNEL, OUT, Failed, kernel_release
+
+BUSYBOX = Path("/bin/busybox")
+APPLETS = ("cp", "hostname", "ifconfig", "insmod", "mkdir", "mount", "sh", "switch_root")
+MODULES = ("9pnet_virtio", "9p", "configfs")
+GUEST_FILES = (GUEST / "agent", Path(__file__).with_name("wire.py"))
+
+
+def modules_in_load_order():
+    """Return the paths, below the kernel's module directory, of MODULES and what they need."""
+    needs = {}
+    for line in (KERNEL / "lib" / "modules" / kernel_release() / "modules.dep").read_text().splitlines():
+        path, _, needed = line.partition(":")
+        needs[Path(path).name.partition(".")[0]] = [path, *needed.split()]
+    ordered = []
+    for name in MODULES:
+        # modules.dep lists what is needed last first
+        ordered += [path for path in reversed(needs[name]) if path not in ordered]
+    return ordered
+
+
+def fill(directory):
+    for name in ("bin", "dev", "guest", "host", "modules", "proc", "root", "sys"):
+        (directory / name).mkdir()
+    shutil.copy(GUEST / "init", directory / "init")
+    shutil.copy(BUSYBOX, directory / "bin" / "busybox")
+    for applet in APPLETS:
+        (directory / "bin" / applet).symlink_to("busybox")
+    for file in GUEST_FILES:
+        shutil.copy(file, directory / "guest")
+    for number, path in enumerate(modules_in_load_order()):
+        packed = (KERNEL / "lib" / "modules" / kernel_release() / path).read_bytes()
+        (directory / "modules" / f"{number:02}-{Path(path).stem}").write_bytes(lzma.decompress(packed))
+
+
+def initramfs():
+    """Return the archive's path; it is built when something in it has changed."""
+    if not BUSYBOX.exists():
+        raise Failed("busybox-static is not installed; tests/setup installs it")
+    digest = hashlib.sha256(f"{kernel_release()} {(KERNEL / 'version').read_text()} {BUSYBOX.stat()[6:9]}".encode())
+    for file in (GUEST / "init", Path(__file__), *GUEST_FILES):
+        digest.update(file.read_bytes())
+    archive = OUT / "cache" / f"initramfs-{digest.hexdigest()[:16]}.cpio"
+    if archive.exists():
+        return archive
+    for old in archive.parent.glob("initramfs-*"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        fill(directory)
+        names = "\0".join(str(path.relative_to(directory)) for path in sorted(directory.rglob("*")))
+        packed = subprocess.run(
+            ["cpio", "--create", "--format=newc", "--owner=0:0", "--null", "--quiet"],
+            input=names.encode(), cwd=directory, check=True, stdout=subprocess.PIPE,
+        ).stdout  # fmt: skip
+    partial = archive.with_suffix(".partial")
+    partial.write_bytes(packed)
+    partial.replace(archive)
+    return archive
