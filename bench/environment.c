@@ -7,7 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-void environment_read(struct environment *environment, const struct converter *converter)
+void environment_read(struct environment *environment, const struct converter *measured,
+		      const struct converter *verified)
 {
 	const char *accelerator = getenv("IIO_VM_ACCELERATOR");
 	time_t now = time(NULL);
@@ -17,9 +18,10 @@ void environment_read(struct environment *environment, const struct converter *c
 	environment->accelerator = accelerator ? accelerator : "none";
 	environment->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	environment->commit = IIO_URING_COMMIT;
-	environment->device = converter->name;
-	environment->scan_bytes = converter->scan_bytes;
-	environment->rate_hz = converter_rate(converter);
+	environment->device = measured->name;
+	environment->verify_device = verified->name;
+	environment->scan_bytes = measured->scan_bytes;
+	environment->rate_hz = converter_rate(measured);
 	strftime(environment->date, sizeof(environment->date), "%Y-%m-%dT%H:%M:%SZ",
 		 gmtime_r(&now, &utc));
 }

@@ -53,7 +53,7 @@ static int run_on_cpu(int cpu)
 }
 
 /* What the command line asks for and this converter cannot do. */
-static int check_options(const struct options *options, const struct converter *converter)
+static int check_block_sizes(const struct options *options, const struct converter *converter)
 {
 	char block[SIZE_TEXT_MAX];
 	unsigned int i;
@@ -74,12 +74,15 @@ static int check_options(const struct options *options, const struct converter *
 				    size_format(block, bytes), converter->length_align_bytes,
 				    converter->name);
 	}
-	if (!options->verify)
-		return 0;
+	return 0;
+}
+
+static int check_verifiable(const struct converter *converter)
+{
 	if (!simulator_fills_counter(converter))
 		return fail(EINVAL,
-			    "--verify: %s does not deliver the simulator's counter pattern "
-			    "(its field fill); leave out --verify",
+			    "--verify: %s does not deliver the simulator's counter pattern (its "
+			    "field fill); leave out --verify, or name another --verify-device",
 			    converter->name);
 	if (!counter_scan_bytes_supported(converter->scan_bytes))
 		return fail(EINVAL,
@@ -117,14 +120,12 @@ static int write_json(FILE *file, const struct matrix *matrix, const struct opti
 }
 
 static int report(FILE *json, const struct matrix *matrix, const struct options *options,
-		  const struct converter *converter)
+		  const struct environment *environment)
 {
-	struct environment environment;
 	unsigned int i;
 
-	environment_read(&environment, converter);
-	report_table(json == stdout ? stderr : stdout, matrix, options, &environment);
-	if (json && write_json(json, matrix, options, &environment))
+	report_table(json == stdout ? stderr : stdout, matrix, options, environment);
+	if (json && write_json(json, matrix, options, environment))
 		return complain(EXIT_FAILED);
 	for (i = 0; i < matrix->count; i++) {
 		if (matrix->cases[i].failure ||
@@ -134,21 +135,24 @@ static int report(FILE *json, const struct matrix *matrix, const struct options 
 	return EXIT_DONE;
 }
 
-static int bench(const struct options *options, struct converter *converter, FILE *json)
+static int bench(const struct options *options, struct converter *measured,
+		 struct converter *verified, FILE *json)
 {
+	struct environment environment;
 	struct matrix matrix = { 0 };
 	int ret;
 
-	ret = matrix_create(&matrix, options, converter);
+	ret = matrix_create(&matrix, options, measured);
 	if (!ret)
-		ret = matrix_run(&matrix, options, converter);
+		ret = matrix_run(&matrix, options, measured, verified);
 	progress_clear();
-	ret = ret ? complain(EXIT_FAILED) : report(json, &matrix, options, converter);
+	environment_read(&environment, measured, verified);
+	ret = ret ? complain(EXIT_FAILED) : report(json, &matrix, options, &environment);
 	matrix_free(&matrix);
 	return ret;
 }
 
-static int prepare(const struct options *options, struct converter *converter)
+static int set_up(struct converter *converter, const struct options *options)
 {
 	int fd, ret;
 
@@ -160,29 +164,39 @@ static int prepare(const struct options *options, struct converter *converter)
 	ret = converter_set_channels(converter, options->channels);
 	if (!ret && !isnan(options->rate_hz))
 		ret = converter_set_rate(converter, options->rate_hz);
-	if (!ret)
-		ret = run_on_cpu(options->cpu);
-	if (!ret)
-		ret = bounds_install();
 	close(fd);
 	return ret;
 }
 
-static int bench_device(const struct options *options, FILE *json)
+static int bench_converters(const struct options *options, struct converter *measured,
+			    struct converter *verified, FILE *json)
 {
-	struct converter converter;
+	if (set_up(measured, options))
+		return complain(EXIT_FAILED);
+	if (verified != measured && set_up(verified, options))
+		return complain(EXIT_FAILED);
+	if (check_block_sizes(options, measured) || check_block_sizes(options, verified))
+		return complain(EXIT_USAGE);
+	if (options->verify && check_verifiable(verified))
+		return complain(EXIT_USAGE);
+	if (run_on_cpu(options->cpu) || bounds_install())
+		return complain(EXIT_FAILED);
+	return bench(options, measured, verified, json);
+}
+
+static int find_and_bench(const struct options *options, FILE *json)
+{
+	struct converter measured = { 0 }, other = { 0 }, *verified = &measured;
 	int ret;
 
-	if (converter_find(&converter, options->device, options->buffer))
-		return complain(EXIT_FAILED);
-
-	if (prepare(options, &converter))
-		ret = complain(EXIT_FAILED);
-	else if (check_options(options, &converter))
-		ret = complain(EXIT_USAGE);
-	else
-		ret = bench(options, &converter, json);
-	converter_release(&converter);
+	ret = converter_find(&measured, options->device, options->buffer);
+	if (!ret && options->verify_device) {
+		ret = converter_find(&other, options->verify_device, options->buffer);
+		verified = &other;
+	}
+	ret = ret ? complain(EXIT_FAILED) : bench_converters(options, &measured, verified, json);
+	converter_release(&other);
+	converter_release(&measured);
 	return ret;
 }
 
@@ -201,7 +215,7 @@ int main(int argc, char **argv)
 		if (!json)
 			return complain(EXIT_FAILED);
 	}
-	ret = bench_device(&options, json);
+	ret = find_and_bench(&options, json);
 	if (json && json != stdout)
 		fclose(json);
 	return ret;

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
+
 struct converter;
 
 /**
@@ -27,6 +29,7 @@ struct block {
  * @block_bytes: bytes of a block
  * @depth:	how many blocks there are
  * @queued:	blocks that the converter was given and the application has not got yet
+ * @pages:	what blocks are made of, unless the interface has its own memory
  * @cpu_access:	the application looks at the data of each block
  * @syscalls:	counted by whoever enters the kernel
  * @state:	the interface's own
@@ -37,6 +40,7 @@ struct stream {
 	size_t block_bytes;
 	unsigned int depth;
 	unsigned int queued;
+	enum memory_pages pages;
 	bool cpu_access;
 	uint64_t syscalls;
 	void *state;
@@ -47,6 +51,7 @@ struct stream {
  * @name:	as on the command line
  * @help:	one line
  * @fixed_depth: number of blocks if the interface does not let one choose, else 0
+ * @own_memory:	what its blocks are made of if the interface does not let one choose, else NULL
  * @probe:	why this kernel or device lacks it, NULL if it has it
  * @open:	get memory and all else a stream needs; 0 or -errno, with fail()
  * @start:	queue what can be queued before the buffer is enabled; or NULL
@@ -59,6 +64,7 @@ struct interface {
 	const char *name;
 	const char *help;
 	unsigned int fixed_depth;
+	const char *own_memory;
 	const char *(*probe)(const struct converter *converter, int buffer_fd);
 	int (*open)(struct stream *stream);
 	int (*start)(struct stream *stream);

@@ -79,6 +79,7 @@ static void run_case(struct bench_case *bench_case, const struct options *option
 		.interface = bench_case->interface,
 		.block_bytes = bench_case->block_bytes,
 		.depth = bench_case->depth_effective,
+		.pages = options->pages,
 		.touch = options->touch && !only_verify,
 		.verify = only_verify || (options->verify && options->bytes),
 		.seconds = options->seconds,
@@ -105,7 +106,8 @@ static void describe_pass(char *text, size_t size, unsigned int pass, unsigned i
 		snprintf(text, size, "verifying");
 }
 
-int matrix_run(struct matrix *matrix, const struct options *options, struct converter *converter)
+int matrix_run(struct matrix *matrix, const struct options *options, struct converter *measured,
+	       struct converter *verified)
 {
 	unsigned int passes = options->rounds + (options->verify && !options->bytes);
 	unsigned int steps = passes * matrix->count, step;
@@ -122,7 +124,10 @@ int matrix_run(struct matrix *matrix, const struct options *options, struct conv
 			progress_show(step, steps, "%s: %s, %s", description,
 				      bench_case->interface->name,
 				      size_format(block, bench_case->block_bytes));
-		run_case(bench_case, options, converter, pass == options->rounds);
+		if (pass < options->rounds)
+			run_case(bench_case, options, measured, false);
+		else
+			run_case(bench_case, options, verified, true);
 		if (bounds_interrupted())
 			return fail(EINTR, "interrupted");
 	}

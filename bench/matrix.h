@@ -45,12 +45,15 @@ int matrix_create(struct matrix *matrix, const struct options *options,
 
 /**
  * matrix_run() - all rounds of all cases
+ * @measured:	converter of the rounds
+ * @verified:	converter of the runs that only verify; may be the same
  *
  * A case that fails is given up, the others go on.
  *
  * Return: 0, or -EINTR with fail() if stopped by a signal.
  */
-int matrix_run(struct matrix *matrix, const struct options *options, struct converter *converter);
+int matrix_run(struct matrix *matrix, const struct options *options, struct converter *measured,
+	       struct converter *verified);
 
 /** matrix_free() - also after an error */
 void matrix_free(struct matrix *matrix);

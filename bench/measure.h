@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "counter.h"
+#include "memory.h"
 
 struct converter;
 struct interface;
@@ -29,6 +30,7 @@ enum figure {
  * struct plan - how to read one converter through one interface, once
  * @block_bytes: bytes of a block
  * @depth:	blocks queued
+ * @pages:	what blocks are made of, where the interface leaves a choice
  * @touch:	read every byte of every block
  * @verify:	check every sample against the counter pattern
  * @seconds:	how long to measure, after a short warm-up; or
@@ -39,6 +41,7 @@ struct plan {
 	const struct interface *interface;
 	size_t block_bytes;
 	unsigned int depth;
+	enum memory_pages pages;
 	bool touch;
 	bool verify;
 	double seconds;

@@ -4,6 +4,11 @@
 
 #include <stddef.h>
 
+enum memory_pages {
+	MEMORY_PAGES_4K,
+	MEMORY_PAGES_HUGE,
+};
+
 /**
  * struct memory - one mapping that holds the blocks of a stream
  * @mapping:	start of the mapping
@@ -19,11 +24,12 @@ struct memory {
 };
 
 /**
- * memory_map() - map blocks of ordinary 4 KiB pages, page aligned and present
+ * memory_map() - map blocks of such pages, present and each at a page's start
  *
  * Return: 0 or -errno, with fail(). Undo with memory_unmap().
  */
-int memory_map(struct memory *memory, size_t block_bytes, unsigned int blocks);
+int memory_map(struct memory *memory, enum memory_pages pages, size_t block_bytes,
+	       unsigned int blocks);
 
 /** memory_unmap() - does nothing if nothing is mapped */
 void memory_unmap(struct memory *memory);
@@ -33,5 +39,8 @@ static inline void *memory_block(const struct memory *memory, unsigned int index
 {
 	return memory->first + index * memory->stride;
 }
+
+/** memory_pages_name() - "4k" or "huge" */
+const char *memory_pages_name(enum memory_pages pages);
 
 #endif

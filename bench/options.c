@@ -25,11 +25,13 @@ enum {
 	OPTION_CHANNELS,
 	OPTION_CPU,
 	OPTION_LIST_INTERFACES,
+	OPTION_PAGES,
 	OPTION_PROGRESS,
 	OPTION_ROUNDS,
 	OPTION_TIMEOUT,
 	OPTION_TOUCH,
 	OPTION_VERIFY,
+	OPTION_VERIFY_DEVICE,
 };
 
 static const struct argp_option argp_options[] = {
@@ -52,12 +54,20 @@ static const struct argp_option argp_options[] = {
 	  "Bytes per block, with k, M or G (default: " DEFAULT_SIZES ")", 0 },
 	{ "depth", 'q', "N", 0, "Blocks queued, where the interface leaves a choice (default: 4)",
 	  0 },
+	{ "pages", OPTION_PAGES, "KIND", 0,
+	  "Pages that blocks are made of, where the interface leaves a choice: huge, as a DMABUF "
+	  "of "
+	  "the system heap has them, or 4k (default: huge)",
+	  0 },
 	{ "touch", OPTION_TOUCH, NULL, 0, "Read every byte of every block (default: fetch only)",
 	  0 },
 	{ "verify", OPTION_VERIFY, NULL, 0,
 	  "Check every sample against the simulator's counter pattern: in one more run of each "
 	  "case, or, with --bytes, in its only runs",
 	  0 },
+
+	{ "verify-device", OPTION_VERIFY_DEVICE, "NAME", 0,
+	  "Do these runs on another device, so that the one to measure needs no pattern", 0 },
 
 	{ NULL, 0, NULL, 0, "How long:", 3 },
 	{ "seconds", 't', "S", 0, "Time per case and round (default: 2)", 0 },
@@ -123,6 +133,15 @@ static uint64_t parse_size(struct argp_state *state, const char *option, const c
 	return bytes;
 }
 
+static enum memory_pages parse_pages(struct argp_state *state, const char *text)
+{
+	if (!strcmp(text, memory_pages_name(MEMORY_PAGES_HUGE)))
+		return MEMORY_PAGES_HUGE;
+	if (strcmp(text, memory_pages_name(MEMORY_PAGES_4K)))
+		argp_error(state, "--pages %s: neither 4k nor huge", text);
+	return MEMORY_PAGES_4K;
+}
+
 static bool parse_progress(struct argp_state *state, const char *text)
 {
 	if (!strcmp(text, "auto"))
@@ -181,6 +200,10 @@ static void finish(struct argp_state *state, struct options *options)
 
 	if (options->bytes && options->seconds)
 		argp_error(state, "--bytes and --seconds exclude each other: give one");
+	if (options->verify_device && !options->verify)
+		argp_error(state, "--verify-device asks for --verify");
+	if (options->verify_device && options->bytes)
+		argp_error(state, "--verify-device excludes --bytes, whose runs verify themselves");
 
 	if (!options->interface_count) {
 		for (interface = interfaces; *interface; interface++)
@@ -233,6 +256,12 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 		break;
 	case OPTION_VERIFY:
 		options->verify = true;
+		break;
+	case OPTION_VERIFY_DEVICE:
+		options->verify_device = argument;
+		break;
+	case OPTION_PAGES:
+		options->pages = parse_pages(state, argument);
 		break;
 	case 't':
 		options->seconds = parse_number(state, "seconds", argument, 0.01, 86400);
@@ -287,6 +316,7 @@ void options_parse(struct options *options, int argc, char **argv)
 	memset(options, 0, sizeof(*options));
 	options->buffer = -1;
 	options->depth = 4;
+	options->pages = MEMORY_PAGES_HUGE;
 	options->rate_hz = NAN;
 	options->timeout_s = 10;
 	options->progress = isatty(STDERR_FILENO);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory.h"
+
 #define OPTIONS_INTERFACES_MAX  16
 #define OPTIONS_BLOCK_SIZES_MAX 32
 
@@ -16,6 +18,8 @@ struct interface;
  * @device:	name or id, NULL for the first that will do
  * @buffer:	index, -1 for the first that will do
  * @channels:	comma separated names, NULL for all
+ * @pages:	what blocks are made of, where the interface leaves a choice
+ * @verify_device: like @device, for runs that only verify; NULL for the same
  * @bytes:	read so much instead of for @seconds; else 0
  * @rate_hz:	scans per second, NAN to leave it as it is
  * @json:	path, "-" for standard output, NULL for none
@@ -32,11 +36,13 @@ struct options {
 	size_t block_sizes[OPTIONS_BLOCK_SIZES_MAX];
 	unsigned int block_size_count;
 	unsigned int depth;
+	enum memory_pages pages;
 	double seconds;
 	uint64_t bytes;
 	unsigned int rounds;
 	bool touch;
 	bool verify;
+	const char *verify_device;
 	double rate_hz;
 	const char *json;
 	unsigned int timeout_s;

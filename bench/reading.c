@@ -19,6 +19,7 @@ int reading_open(struct reading *reading, const struct plan *plan, struct conver
 		.converter = converter,
 		.block_bytes = plan->block_bytes,
 		.depth = plan->depth,
+		.pages = plan->pages,
 		.cpu_access = plan->touch || plan->verify,
 	};
 

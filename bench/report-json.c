@@ -76,11 +76,13 @@ static void set_figures(json_t *row, const struct bench_case *bench_case)
 	set(row, "spread", spread);
 }
 
-static json_t *verification(const struct bench_case *bench_case, const struct options *options)
+static json_t *verification(const struct bench_case *bench_case, const struct options *options,
+			    const struct environment *environment)
 {
 	const struct counter_faults *faults = &bench_case->faults;
 	json_t *object = json_object();
 
+	set(object, "device", json_string(environment->verify_device));
 	set(object, "run", json_string(options->bytes ? "same" : "separate"));
 	set(object, "samples", json_integer(faults->samples));
 	set(object, "lost", json_integer(faults->lost));
@@ -101,7 +103,15 @@ static uint64_t total_blocks(const struct bench_case *bench_case)
 	return blocks;
 }
 
-static json_t *make_row(const struct bench_case *bench_case, const struct options *options)
+static const char *pages(const struct bench_case *bench_case, const struct options *options)
+{
+	const char *own = bench_case->interface->own_memory;
+
+	return own ? own : memory_pages_name(options->pages);
+}
+
+static json_t *make_row(const struct bench_case *bench_case, const struct options *options,
+			const struct environment *environment)
 {
 	bool verified_same_run = options->bytes && options->verify;
 	json_t *row = json_object();
@@ -111,6 +121,7 @@ static json_t *make_row(const struct bench_case *bench_case, const struct option
 	set(row, "block_bytes", json_integer(bench_case->block_bytes));
 	set(row, "depth", json_integer(bench_case->depth));
 	set(row, "depth_effective", json_integer(bench_case->depth_effective));
+	set(row, "pages", json_string(pages(bench_case, options)));
 	set(row, "touched", json_boolean(options->touch || verified_same_run));
 	set(row, "supported", json_boolean(!bench_case->unsupported));
 	if (bench_case->unsupported) {
@@ -128,7 +139,7 @@ static json_t *make_row(const struct bench_case *bench_case, const struct option
 	set(row, "lost_samples", count(case_lost_samples(bench_case)));
 	if (bench_case->verified_runs) {
 		set(row, "verified", json_boolean(case_verified(bench_case)));
-		set(row, "verification", verification(bench_case, options));
+		set(row, "verification", verification(bench_case, options, environment));
 	} else {
 		set(row, "verified", json_null());
 		set(row, "verification", json_null());
@@ -160,7 +171,7 @@ int report_json(FILE *file, const struct matrix *matrix, const struct options *o
 	int ret;
 
 	for (i = 0; i < matrix->count; i++)
-		json_array_append_new(rows, make_row(&matrix->cases[i], options));
+		json_array_append_new(rows, make_row(&matrix->cases[i], options, environment));
 	set(report, "schema", json_integer(SCHEMA_VERSION));
 	set(report, "environment", make_environment(environment));
 	set(report, "results", rows);

@@ -134,9 +134,16 @@ static void print_environment(FILE *file, const struct environment *environment)
 		environment->commit, environment->date);
 }
 
-static void print_method(FILE *file, const struct options *options)
+static void print_method(FILE *file, const struct options *options,
+			 const struct environment *environment)
 {
+	const char *data = "their data not looked at";
 	char bytes[SIZE_TEXT_MAX];
+
+	if (options->touch)
+		data = "every byte read by the application";
+	else if (options->bytes && options->verify)
+		data = "every sample verified";
 
 	fprintf(file, "\nMedian of %u round%s of ", options->rounds,
 		options->rounds > 1 ? "s" : "");
@@ -144,21 +151,16 @@ static void print_method(FILE *file, const struct options *options)
 		fprintf(file, "%s", size_format(bytes, options->bytes));
 	else
 		fprintf(file, "%g s", options->seconds);
-	fprintf(file, ", interleaved; ±: half of maximum - minimum. %s",
-		options->touch ? "Every byte read by the application." : "Blocks fetched only");
-	if (!options->touch)
-		fputs(options->bytes && options->verify ? " and verified."
-							: ", their data not looked at.",
-		      file);
 	fprintf(file,
-		"\nDepth %u (read, uring: the kernel's two blocks). total = app + kworker + iowq "
-		"(io_uring's workers) + irq\n(completions, which hardware has in interrupts); sim "
-		"is the simulated hardware, in no total.\nBlocks are 4 KiB pages, dmabuf's are the "
-		"system heap's (large pages).\n",
-		options->depth);
-	if (options->verify)
-		fprintf(file, "data: every sample verified, in %s.\n",
-			options->bytes ? "the same runs" : "a run apart");
+		", interleaved; ±: half of maximum - minimum. Blocks fetched, %s.\n"
+		"Depth %u (read, uring: the kernel's two blocks). Blocks are %s pages, dmabuf's "
+		"are the system heap's large ones.\n"
+		"total = app + kworker + iowq (io_uring's workers) + irq (completions, which "
+		"hardware has in interrupts);\nsim is the simulated hardware, in no total.\n",
+		data, options->depth, options->pages == MEMORY_PAGES_HUGE ? "huge" : "4 KiB");
+	if (options->verify && !options->bytes)
+		fprintf(file, "data: every sample verified in a run apart, on %s.\n",
+			environment->verify_device);
 }
 
 void report_table(FILE *file, const struct matrix *matrix, const struct options *options,
@@ -174,7 +176,7 @@ void report_table(FILE *file, const struct matrix *matrix, const struct options 
 			fputc('\n', file);
 		print_row(file, matrix, bench_case);
 	}
-	print_method(file, options);
+	print_method(file, options, environment);
 	for (bench_case = matrix->cases; bench_case < matrix->cases + matrix->count; bench_case++)
 		print_faults(file, bench_case);
 }

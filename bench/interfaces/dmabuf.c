@@ -224,6 +224,7 @@ static void dmabuf_close(struct stream *stream)
 const struct interface interface_dmabuf = {
 	.name = "dmabuf",
 	.help = "DMABUF ioctls on buffers of the system heap, no copy",
+	.own_memory = "heap",
 	.probe = dmabuf_probe,
 	.open = dmabuf_open,
 	.start = dmabuf_start,

@@ -24,7 +24,7 @@ static int read_open(struct stream *stream)
 	if (!memory)
 		return fail(ENOMEM, "out of memory");
 	stream->queued = stream->depth;
-	return memory_map(memory, stream->block_bytes, 1);
+	return memory_map(memory, stream->pages, stream->block_bytes, 1);
 }
 
 static ssize_t counted_read(struct stream *stream, void *data)

@@ -74,7 +74,7 @@ static int uring_fixed_open(struct stream *stream)
 	ret = set_direct(stream->buffer_fd);
 	if (ret)
 		return fail(-ret, "cannot set O_DIRECT on the buffer: %s", strerror(-ret));
-	ret = memory_map(&state->memory, stream->block_bytes, stream->depth);
+	ret = memory_map(&state->memory, stream->pages, stream->block_bytes, stream->depth);
 	if (!ret)
 		ret = ring_open(&state->ring, stream->depth, stream->buffer_fd);
 	if (!ret)

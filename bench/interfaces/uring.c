@@ -35,7 +35,7 @@ static int uring_open(struct stream *stream)
 	if (!state)
 		return fail(ENOMEM, "out of memory");
 	stream->queued = stream->depth;
-	ret = memory_map(&state->memory, stream->block_bytes, 1);
+	ret = memory_map(&state->memory, stream->pages, stream->block_bytes, 1);
 	if (!ret)
 		ret = ring_open(&state->ring, 2, stream->buffer_fd);
 	return ret;

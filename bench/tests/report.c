@@ -56,6 +56,7 @@ int main(int argc, char **argv)
 		.cpus = 2,
 		.commit = "unknown",
 		.device = "adc0",
+		.verify_device = "adc1",
 		.scan_bytes = 8,
 		.rate_hz = NAN,
 		.date = "2000-01-01T00:00:00Z",
