@@ -58,6 +58,9 @@ def is_idle(machine):
         (["--progress=sometimes"], "sometimes: neither"),
         (["--bytes=1M", "--seconds=1"], "exclude each other"),
         (["--bytes=4k", "--block-size=64k"], "less than one block of 64 KiB"),
+        (["--pages=giant"], "giant: neither 4k nor huge"),
+        (["--verify-device=adc0"], "asks for --verify"),
+        (["--verify", "--verify-device=adc0", "--bytes=64M"], "excludes --bytes"),
         (["--json"], "requires an argument"),
     ],
 )
@@ -104,6 +107,36 @@ def test_verifying_needs_the_counter_pattern(sim, vm):
     result = bench(vm, "--verify")
     assert result.returncode == 2
     assert "does not deliver the simulator's counter pattern" in result.stderr
+
+
+def test_another_device_can_be_verified(sim, vm):
+    sim.create("adc1", fill="none")
+    options = ("--rate=0", "--seconds=0.2", "--rounds=1", "--block-size=64k", "--verify")
+    refused = bench(vm, "--device=adc1", *options)
+    assert refused.returncode == 2
+    assert "name another --verify-device" in refused.stderr
+
+    result = bench(vm, "--device=adc1", "--verify-device=adc0", *options)
+    assert result.returncode == 0, result.stderr
+    assert result.report["environment"]["device"] == "adc1"
+    for case in result.report["results"]:
+        assert case["verified"] and case["verification"]["device"] == "adc0"
+
+
+def test_pages_are_what_was_asked_for(vm):
+    options = ("--rate=0", "--seconds=0.3", "--rounds=3", "--block-size=4M", "--interface=uring-fixed,dmabuf")
+    huge, small = rows(bench(vm, *options)), rows(bench(vm, *options, "--pages=4k"))
+    key = ("uring-fixed", 4 << 20)
+    assert (huge[key]["pages"], small[key]["pages"]) == ("huge", "4k")
+    assert huge["dmabuf", 4 << 20]["pages"] == "heap"
+    # a thousand pages are mapped for each block, instead of three
+    assert small[key]["cpu_us_per_block"]["app"] > 1.5 * huge[key]["cpu_us_per_block"]["app"]
+
+
+def test_missing_huge_pages_are_told(vm):
+    switch = "/sys/kernel/mm/transparent_hugepage/enabled"
+    result = vm.run(f"echo never >{switch}; {IIO_BENCH} --interface=uring --block-size=4k; echo always >{switch}")
+    assert "choose --pages 4k" in result.stdout
 
 
 def test_missing_permission_is_told(vm):

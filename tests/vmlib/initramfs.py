@@ -30,7 +30,7 @@ def modules_in_load_order():
 
 
 def fill(directory):
-    for name in ("bin", "dev", "guest", "host", "modules", "proc", "root", "sys"):
+    for name in ("bin", "dev", "guest", "host", "modules", "new", "proc", "sys"):
         (directory / name).mkdir()
     shutil.copy(GUEST / "init", directory / "init")
     shutil.copy(BUSYBOX, directory / "bin" / "busybox")
