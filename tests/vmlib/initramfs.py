@@ -3,6 +3,7 @@
 
 import hashlib
 import lzma
+import os
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +14,8 @@ from .paths import GUEST, KERNEL, OUT, Failed, kernel_release
 BUSYBOX = Path("/bin/busybox")
 APPLETS = ("cp", "hostname", "ifconfig", "insmod", "mkdir", "mount", "sh", "switch_root")
 MODULES = ("9pnet_virtio", "9p", "configfs")
+# as loaded: an edit must not let a process that still runs the old code fill the new code's cache
+RECIPE = Path(__file__).read_bytes()
 GUEST_FILES = (GUEST / "agent", Path(__file__).with_name("wire.py"))
 
 
@@ -48,13 +51,14 @@ def initramfs():
     if not BUSYBOX.exists():
         raise Failed("busybox-static is not installed; tests/setup installs it")
     digest = hashlib.sha256(f"{kernel_release()} {(KERNEL / 'version').read_text()} {BUSYBOX.stat()[6:9]}".encode())
-    for file in (GUEST / "init", Path(__file__), *GUEST_FILES):
+    digest.update(RECIPE)
+    for file in (GUEST / "init", *GUEST_FILES):
         digest.update(file.read_bytes())
     archive = OUT / "cache" / f"initramfs-{digest.hexdigest()[:16]}.cpio"
     if archive.exists():
         return archive
-    for old in archive.parent.glob("initramfs-*"):
-        old.unlink()
+    for old in archive.parent.glob("initramfs-*.cpio"):
+        old.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         fill(directory)
@@ -63,7 +67,8 @@ def initramfs():
             ["cpio", "--create", "--format=newc", "--owner=0:0", "--null", "--quiet"],
             input=names.encode(), cwd=directory, check=True, stdout=subprocess.PIPE,
         ).stdout  # fmt: skip
-    partial = archive.with_suffix(".partial")
+    # another machine may be starting, too
+    partial = archive.with_suffix(f".{os.getpid()}")
     partial.write_bytes(packed)
     partial.replace(archive)
     return archive

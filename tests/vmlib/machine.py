@@ -179,6 +179,8 @@ class VirtualMachine:
             # see COMMAND_LINE: QEMU's fault, not the kernel's
             if "Oops: int3" not in "\n".join(self._log.lines) or attempt == BOOT_ATTEMPTS:
                 break
+        # KVM is only tried; where it fails, the next machine writes to the same console
+        self._keep_console = accelerator != "kvm"
         advice = "\nTCG, which emulates the CPUs, needs nothing of the host" if accelerator == "kvm" else ""
         raise NoBoot(
             f"the machine ({accelerator}) did not boot within {BOOT_SECONDS[accelerator]} s. "
