@@ -9,10 +9,9 @@
 /* A stall is noticed after the timeout and at most a quarter of it more. */
 #define TICKS_PER_TIMEOUT 4
 
-volatile sig_atomic_t bounds_blocks;
+volatile sig_atomic_t bounds_block_came;
 volatile sig_atomic_t bounds_time_is_up;
 
-static volatile sig_atomic_t blocks_at_last_tick;
 static volatile sig_atomic_t idle_ticks;
 static volatile sig_atomic_t interrupted;
 
@@ -28,11 +27,11 @@ static void on_deadline(int signal)
 static void on_tick(int signal)
 {
 	(void)signal;
-	if (bounds_blocks != blocks_at_last_tick)
+	if (bounds_block_came)
 		idle_ticks = 0;
 	else
 		idle_ticks++;
-	blocks_at_last_tick = bounds_blocks;
+	bounds_block_came = false;
 }
 
 static void on_interrupt(int signal)

@@ -12,7 +12,7 @@
  * which is nothing.
  */
 
-extern volatile sig_atomic_t bounds_blocks;
+extern volatile sig_atomic_t bounds_block_came;
 extern volatile sig_atomic_t bounds_time_is_up;
 
 /** bounds_install() - from now on SIGINT and SIGTERM end waits; returns 0 or -errno */
@@ -30,7 +30,7 @@ void bounds_end(void);
 /** bounds_note_block() - a block has come */
 static inline void bounds_note_block(void)
 {
-	bounds_blocks = !bounds_blocks;
+	bounds_block_came = true;
 }
 
 /** bounds_expired() - has the deadline passed? */

@@ -9,13 +9,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Three digits that count, whatever the magnitude. */
+/* Three digits that count, whatever the magnitude, and what counts of a large one. */
 static void print_number(FILE *file, int width, double value)
 {
 	if (isnan(value))
 		fprintf(file, " %*s", width, "-");
-	else
+	else if (value < 99999.5)
 		fprintf(file, " %*.*f", width, value < 9.995 ? 2 : value < 99.95 ? 1 : 0, value);
+	else if (value < 999500)
+		fprintf(file, " %*.0fk", width - 1, value * 1e-3);
+	else
+		fprintf(file, " %*.*fM", width - 1, value < 99.95e6 ? 1 : 0, value * 1e-6);
 }
 
 static void print_median(FILE *file, int width, const struct bench_case *bench_case,
@@ -30,7 +34,7 @@ static void print_with_spread(FILE *file, int width, const struct bench_case *be
 	struct statistic statistic = case_statistic(bench_case, figure);
 
 	print_number(file, width, statistic.median);
-	fprintf(file, " ±%2.0f%%", 50 * (statistic.max - statistic.min) / statistic.median);
+	fprintf(file, " ±%3.0f%%", 50 * (statistic.max - statistic.min) / statistic.median);
 }
 
 static double ratio_to_dmabuf(const struct matrix *matrix, const struct bench_case *bench_case)
@@ -48,22 +52,28 @@ static double ratio_to_dmabuf(const struct matrix *matrix, const struct bench_ca
 
 static void print_data(FILE *file, const struct bench_case *bench_case)
 {
+	const struct counter_faults *faults = &bench_case->faults;
 	double lost = case_lost_samples(bench_case);
 	const char *verdict = "-";
 
-	if (bench_case->verified_runs)
-		verdict = case_verified(bench_case) ? "good" : "BAD";
-	if (isnan(lost))
-		fprintf(file, " %6s %5s", "-", verdict);
+	if (bench_case->verified_runs && case_verified(bench_case))
+		verdict = "good";
+	else if (bench_case->verified_runs)
+		verdict =
+			faults->duplicated || faults->reordered || faults->corrupt ? "BAD" : "gaps";
+	/* Every single one counts while they can be counted. */
+	if (lost < 99999.5)
+		fprintf(file, " %5.0f", lost);
 	else
-		fprintf(file, " %6.0f %5s", lost, verdict);
+		print_number(file, 5, lost);
+	fprintf(file, " %5s", verdict);
 }
 
 static void print_head(FILE *file)
 {
-	fprintf(file, "%-11s %8s %11s | %-55s | %-11s | %s\n", "", "", "", "CPU time per block, us",
+	fprintf(file, "%-11s %8s %12s | %-55s | %-11s | %s\n", "", "", "", "CPU time per block, us",
 		"per block", "samples");
-	fprintf(file, "%-11s %8s %11s | %12s %7s | %6s %7s %5s %5s %6s | %5s %5s | %6s %5s\n",
+	fprintf(file, "%-11s %8s %12s | %13s %7s | %6s %7s %5s %5s %5s | %5s %5s | %5s %5s\n",
 		"interface", "block", "MiB/s", "total", "/dmabuf", "app", "kworker", "iowq", "irq",
 		"sim", "calls", "wakes", "lost", "data");
 }
@@ -92,7 +102,7 @@ static void print_row(FILE *file, const struct matrix *matrix, const struct benc
 	print_median(file, 7, bench_case, FIGURE_CPU_KWORKER_US);
 	print_median(file, 5, bench_case, FIGURE_CPU_IOWQ_US);
 	print_median(file, 5, bench_case, FIGURE_CPU_INTERRUPT_US);
-	print_median(file, 6, bench_case, FIGURE_CPU_SIMULATOR_US);
+	print_median(file, 5, bench_case, FIGURE_CPU_SIMULATOR_US);
 	fputs(" |", file);
 	print_median(file, 5, bench_case, FIGURE_SYSCALLS);
 	print_median(file, 5, bench_case, FIGURE_WAKEUPS);

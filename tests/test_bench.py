@@ -242,6 +242,12 @@ def test_stall_ends_a_case_and_the_others_go_on(sim, vm):
     assert bench(vm, "--rate=0", "--seconds=0.2", "--rounds=1", "--block-size=64k").returncode == 0
 
 
+def test_regular_stream_is_no_stall(vm):
+    """As many blocks, and an even number, between any two looks at whether there were some."""
+    options = "--timeout=1 --seconds=4 --rounds=1 --interface=uring-fixed --rate=262144"
+    assert bench(vm, *options.split(), "--block-size=64k").returncode == 0
+
+
 @pytest.mark.parametrize("interface", INTERFACES)
 def test_device_that_vanishes_is_told(sim, vm, interface):
     result = vm.run(
