@@ -9,11 +9,11 @@ FAULTS = program_names("fault")
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_mended(vm, name):
-    result = run_program(vm, name, timeout=30)
+    result = run_program(vm, name, timeout=60)
     assert result.returncode == 0, result.stderr
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_there_without_our_patches(unpatched_vm, name):
-    result = run_program(unpatched_vm, name, timeout=30)
+    result = run_program(unpatched_vm, name, timeout=60)
     assert result.splats or result.returncode not in (0, SKIPPED), f"{name} passes on Debian's own code"
