@@ -16,6 +16,7 @@
 #include <linux/fs.h>
 #include <linux/log2.h>
 #include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
 #include <linux/workqueue.h>
@@ -24,6 +25,10 @@
 
 #include "industrialio-buffer-dma.h"
 #include "industrialio-buffer-dma-pages.h"
+
+/* So that a mistake does not eat up the memory; sysfs changes them */
+#define IIO_DMA_DIRECT_MAX_REQUESTS	4096
+#define IIO_DMA_DIRECT_MAX_BYTES	SZ_4G
 
 /* For a caller that waits for its transfer, on its stack */
 struct iio_dma_direct_waiter {
@@ -35,9 +40,9 @@ struct iio_dma_direct_waiter {
  * struct iio_dma_direct - A transfer into or out of its requester's pages
  * @block: The block that the queue sees
  * @entry: Entry in the queue's list of idle transfers or of those in flight
- * @pages: The pages
- * @iocb: Asynchronous request to complete, NULL if somebody waits
- * @waiter: Who waits, if nobody is to be told through @iocb
+ * @pages: The pages, and room for the DMA addresses of a part of @attachment
+ * @attachment: Of which the transfer is a part, NULL if @pages is mapped for it
+ * @requester: To be told when the transfer is over
  * @owner: Through which files_struct the transfer was requested
  * @result: Result of the request while it waits for @dirty_work
  * @dirty_work: Marks the pages as dirty where that may sleep
@@ -46,9 +51,9 @@ struct iio_dma_direct {
 	struct iio_dma_buffer_block block;
 	struct list_head entry;
 	struct iio_dma_pages pages;
+	struct iio_dma_attachment *attachment;
 
-	struct kiocb *iocb;
-	struct iio_dma_direct_waiter *waiter;
+	struct iio_dma_requester requester;
 	fl_owner_t owner;
 
 	ssize_t result;
@@ -61,15 +66,6 @@ iio_block_to_direct(struct iio_dma_buffer_block *block)
 	return container_of(block, struct iio_dma_direct, block);
 }
 
-static enum dma_data_direction
-iio_dma_direct_dir(const struct iio_dma_buffer_queue *queue)
-{
-	if (queue->buffer.direction == IIO_BUFFER_DIRECTION_IN)
-		return DMA_FROM_DEVICE;
-
-	return DMA_TO_DEVICE;
-}
-
 /* The transfer may serve another request as soon as this returns */
 static void iio_dma_direct_put(struct iio_dma_direct *direct)
 {
@@ -79,6 +75,8 @@ static void iio_dma_direct_put(struct iio_dma_direct *direct)
 	iio_dma_pages_put(&direct->pages);
 
 	spin_lock_irqsave(&queue->list_lock, flags);
+	queue->direct.requests--;
+	queue->direct.bytes -= direct->block.size;
 	list_move(&direct->entry, &queue->direct.idle);
 	spin_unlock_irqrestore(&queue->list_lock, flags);
 }
@@ -86,18 +84,12 @@ static void iio_dma_direct_put(struct iio_dma_direct *direct)
 static void iio_dma_direct_complete(struct iio_dma_direct *direct,
 				    ssize_t result)
 {
-	struct iio_dma_direct_waiter *waiter = direct->waiter;
-	struct kiocb *iocb = direct->iocb;
+	const struct iio_dma_requester requester = direct->requester;
 
 	/* First, so that the completion finds it to send the next request */
 	iio_dma_direct_put(direct);
 
-	if (iocb) {
-		iocb->ki_complete(iocb, result);
-	} else {
-		waiter->result = result;
-		complete(&waiter->done);
-	}
+	requester.complete(requester.request, result);
 }
 
 static void iio_dma_direct_dirty_work(struct work_struct *work)
@@ -109,16 +101,28 @@ static void iio_dma_direct_dirty_work(struct work_struct *work)
 	iio_dma_direct_complete(direct, direct->result);
 }
 
+/* With @given_back the device had it, without it was not even queued */
+static void iio_dma_direct_unmap(struct iio_dma_direct *direct, bool given_back)
+{
+	struct iio_dma_buffer_queue *queue = direct->block.queue;
+
+	if (direct->attachment)
+		iio_dma_attachment_done(direct->attachment,
+					given_back ? &direct->block : NULL);
+	else
+		iio_dma_pages_unmap(&direct->pages, queue->dev,
+				    iio_dma_buffer_dir(queue));
+}
+
 static void iio_dma_direct_done(struct iio_dma_buffer_block *block, int error)
 {
 	struct iio_dma_direct *direct = iio_block_to_direct(block);
-	struct iio_dma_buffer_queue *queue = block->queue;
-	enum dma_data_direction dir = iio_dma_direct_dir(queue);
 
-	dma_unmap_sgtable(queue->dev, &direct->pages.sgt, dir, 0);
+	iio_dma_direct_unmap(direct, true);
 
 	direct->result = error ? error : (ssize_t)block->bytes_used;
-	if (dir == DMA_FROM_DEVICE && iio_dma_pages_need_dirty(&direct->pages))
+	if (iio_dma_buffer_dir(block->queue) == DMA_FROM_DEVICE &&
+	    iio_dma_pages_need_dirty(&direct->pages))
 		queue_work(iio_dma_buffer_wq, &direct->dirty_work);
 	else
 		iio_dma_direct_complete(direct, direct->result);
@@ -148,20 +152,26 @@ const struct iio_dma_buffer_block_ops iio_dma_direct_ops = {
 	.release = iio_dma_direct_release,
 };
 
+/* One that is idle, or NULL */
 static struct iio_dma_direct *
-iio_dma_direct_get(struct iio_dma_buffer_queue *queue)
+iio_dma_direct_reuse(struct iio_dma_buffer_queue *queue)
 {
 	struct iio_dma_direct *direct;
 
-	scoped_guard(spinlock_irq, &queue->list_lock) {
-		direct = list_first_entry_or_null(&queue->direct.idle,
-						  struct iio_dma_direct, entry);
-		if (direct) {
-			direct->owner = current->files;
-			list_move(&direct->entry, &queue->direct.in_flight);
-			return direct;
-		}
-	}
+	lockdep_assert_held(&queue->list_lock);
+
+	direct = list_first_entry_or_null(&queue->direct.idle,
+					  struct iio_dma_direct, entry);
+	if (direct)
+		list_del(&direct->entry);
+
+	return direct;
+}
+
+static struct iio_dma_direct *
+iio_dma_direct_alloc(struct iio_dma_buffer_queue *queue)
+{
+	struct iio_dma_direct *direct;
 
 	direct = kzalloc(sizeof(*direct), GFP_KERNEL);
 	if (!direct)
@@ -169,21 +179,109 @@ iio_dma_direct_get(struct iio_dma_buffer_queue *queue)
 
 	iio_dma_buffer_init_block(queue, &direct->block, 0,
 				  &iio_dma_direct_ops);
-	direct->block.sg_table = &direct->pages.sgt;
 	INIT_WORK(&direct->dirty_work, iio_dma_direct_dirty_work);
-	direct->owner = current->files;
-
-	scoped_guard(spinlock_irq, &queue->list_lock)
-		list_add(&direct->entry, &queue->direct.in_flight);
 
 	return direct;
 }
 
-/* Maps the pages and queues the block, or neither */
-static int iio_dma_direct_submit(struct iio_dma_direct *direct)
+static struct iio_dma_direct *
+iio_dma_direct_get(struct iio_dma_buffer_queue *queue, size_t len)
+{
+	struct iio_dma_direct *direct;
+
+	scoped_guard(spinlock_irq, &queue->list_lock) {
+		if (queue->direct.requests >= READ_ONCE(queue->direct.max_requests) ||
+		    queue->direct.bytes + len > queue->direct.max_bytes)
+			return ERR_PTR(-ENOBUFS);
+
+		queue->direct.requests++;
+		queue->direct.bytes += len;
+		direct = iio_dma_direct_reuse(queue);
+	}
+
+	if (!direct)
+		direct = iio_dma_direct_alloc(queue);
+
+	guard(spinlock_irq)(&queue->list_lock);
+
+	if (!direct) {
+		queue->direct.requests--;
+		queue->direct.bytes -= len;
+		return ERR_PTR(-ENOMEM);
+	}
+
+	direct->owner = current->files;
+	direct->block.size = len;
+	direct->block.bytes_used = len;
+	direct->block.error = 0;
+	list_add(&direct->entry, &queue->direct.in_flight);
+
+	return direct;
+}
+
+static int iio_dma_direct_get_pages(struct iio_dma_direct *direct,
+				    const struct iov_iter *iter)
 {
 	struct iio_dma_buffer_queue *queue = direct->block.queue;
-	enum dma_data_direction dir = iio_dma_direct_dir(queue);
+	const struct iio_dma_pages_limits limits = {
+		.align = queue->direct.align,
+		.max_len = queue->direct.max_segment,
+		.write = iio_dma_buffer_dir(queue) == DMA_FROM_DEVICE,
+	};
+
+	return iio_dma_pages_get(&direct->pages, iter, &limits);
+}
+
+static int iio_dma_direct_use_attachment(struct iio_dma_direct *direct,
+					 size_t position)
+{
+	int ret;
+
+	ret = iio_dma_attachment_use(direct->attachment, position,
+				     direct->block.size, &direct->pages,
+				     &direct->block);
+	if (ret)
+		iio_dma_attachment_done(direct->attachment, NULL);
+
+	return ret;
+}
+
+/* Memory that is not pinned yet is that of a registered buffer */
+static int iio_dma_direct_map(struct iio_dma_direct *direct,
+			      const struct iov_iter *iter)
+{
+	struct iio_dma_buffer_queue *queue = direct->block.queue;
+	struct iio_dma_pages *pages = &direct->pages;
+	size_t position;
+	int ret;
+
+	direct->attachment = NULL;
+	if (iov_iter_is_bvec(iter)) {
+		direct->attachment = iio_dma_attachment_find(queue, iter,
+							     &position);
+		if (direct->attachment)
+			return iio_dma_direct_use_attachment(direct, position);
+
+		ret = iio_dma_direct_get_pages(direct, iter);
+		if (ret)
+			return ret;
+	}
+
+	ret = iio_dma_pages_map(pages, queue->dev, iio_dma_buffer_dir(queue));
+	if (ret)
+		return ret;
+
+	direct->block.vecs = pages->vecs;
+	direct->block.num_vecs = pages->sgt.nents;
+
+	return 0;
+}
+
+/* Maps the memory and queues the block, or neither */
+static int iio_dma_direct_submit(struct iio_dma_direct *direct,
+				 const struct iov_iter *iter)
+{
+	struct iio_dma_buffer_queue *queue = direct->block.queue;
 	int ret;
 
 	/* The device stays until the transfer is queued, which removal ends */
@@ -192,11 +290,9 @@ static int iio_dma_direct_submit(struct iio_dma_direct *direct)
 	if (!queue->ops)
 		return -ENODEV;
 
-	ret = dma_map_sgtable(queue->dev, &direct->pages.sgt, dir, 0);
+	ret = iio_dma_direct_map(direct, iter);
 	if (ret)
 		return ret;
-
-	direct->block.vecs = direct->pages.vecs;
 
 	scoped_guard(mutex, &queue->lock) {
 		/* A request that fails must not end the copying interface */
@@ -210,7 +306,45 @@ static int iio_dma_direct_submit(struct iio_dma_direct *direct)
 
 	/* Once it is queued the transfer may be over, and serve another one */
 	if (ret)
-		dma_unmap_sgtable(queue->dev, &direct->pages.sgt, dir, 0);
+		iio_dma_direct_unmap(direct, false);
+
+	return ret;
+}
+
+/**
+ * iio_dma_direct_start() - Start a direct transfer
+ * @queue: Buffer to transfer from or to
+ * @iter: The memory, not empty, all of which is one block
+ * @requester: Whom to tell the end, if this succeeds
+ * @cyclic: Repeat the transfer until the next one is ready to replace it
+ *
+ * Return: 0 or an error, see iio_dma_buffer_direct_io().
+ */
+int iio_dma_direct_start(struct iio_dma_buffer_queue *queue,
+			 const struct iov_iter *iter,
+			 const struct iio_dma_requester *requester,
+			 bool cyclic)
+{
+	struct iio_dma_direct *direct;
+	int ret = 0;
+
+	if (cyclic && !queue->can_repeat)
+		return -EOPNOTSUPP;
+
+	direct = iio_dma_direct_get(queue, iov_iter_count(iter));
+	if (IS_ERR(direct))
+		return PTR_ERR(direct);
+
+	direct->requester = *requester;
+	direct->block.cyclic = cyclic;
+
+	/* As the user's memory may let one wait, removal must not wait for it */
+	if (!iov_iter_is_bvec(iter))
+		ret = iio_dma_direct_get_pages(direct, iter);
+	if (!ret)
+		ret = iio_dma_direct_submit(direct, iter);
+	if (ret)
+		iio_dma_direct_put(direct);
 
 	return ret;
 }
@@ -250,16 +384,44 @@ static void iio_dma_direct_set_cancel(struct iio_dma_buffer_queue *queue,
 	kiocb_set_cancel_fn(iocb, iio_dma_direct_cancel_aio);
 }
 
-static ssize_t iio_dma_direct_wait(struct iio_dma_buffer_queue *queue,
-				   struct iio_dma_direct_waiter *waiter)
+static void iio_dma_direct_complete_iocb(void *request, ssize_t result)
 {
+	struct kiocb *iocb = request;
+
+	iocb->ki_complete(iocb, result);
+}
+
+static void iio_dma_direct_complete_waiter(void *request, ssize_t result)
+{
+	struct iio_dma_direct_waiter *waiter = request;
+
+	waiter->result = result;
+	complete(&waiter->done);
+}
+
+static ssize_t iio_dma_direct_start_and_wait(struct iio_dma_buffer_queue *queue,
+					     const struct iov_iter *iter)
+{
+	struct iio_dma_direct_waiter waiter = {
+		.done = COMPLETION_INITIALIZER_ONSTACK(waiter.done),
+	};
+	const struct iio_dma_requester requester = {
+		.complete = iio_dma_direct_complete_waiter,
+		.request = &waiter,
+	};
+	int ret;
+
+	ret = iio_dma_direct_start(queue, iter, &requester, false);
+	if (ret)
+		return ret;
+
 	/* Single transfers can't be stopped, and the pages have to go back */
-	if (wait_for_completion_killable(&waiter->done)) {
+	if (wait_for_completion_killable(&waiter.done)) {
 		iio_dma_buffer_abort(queue);
-		wait_for_completion(&waiter->done);
+		wait_for_completion(&waiter.done);
 	}
 
-	return waiter->result;
+	return waiter.result;
 }
 
 /**
@@ -318,6 +480,8 @@ EXPORT_SYMBOL_NS_GPL(iio_dma_buffer_allow_direct, IIO_DMA_BUFFER);
  *   enabled
  * * -EFAULT, -ENOMEM - the pages can't be pinned, or are more than
  *   RLIMIT_MEMLOCK allows
+ * * -ENOBUFS - there are more requests in flight, or more bytes, than the
+ *   buffer's direct_max_requests and direct_max_bytes allow
  * * -ECANCELED - the buffer has been disabled, or its transfers aborted
  * * -EIO - the DMA controller has failed
  * * -ENODEV - the device is gone
@@ -326,46 +490,28 @@ ssize_t iio_dma_buffer_direct_io(struct iio_buffer *buffer, struct kiocb *iocb,
 				 struct iov_iter *iter)
 {
 	struct iio_dma_buffer_queue *queue = iio_buffer_to_queue(buffer);
-	const struct iio_dma_pages_limits limits = {
-		.align = queue->direct.align,
-		.max_len = queue->direct.max_segment,
-		.write = buffer->direction == IIO_BUFFER_DIRECTION_IN,
+	const struct iio_dma_requester requester = {
+		.complete = iio_dma_direct_complete_iocb,
+		.request = iocb,
 	};
-	struct iio_dma_direct_waiter waiter;
-	size_t len = iov_iter_count(iter);
-	struct iio_dma_direct *direct;
-	bool sync = is_sync_kiocb(iocb);
 	int ret;
 
-	if (!len)
+	if (!iov_iter_count(iter))
 		return 0;
 
-	if (sync && (iocb->ki_flags & IOCB_NOWAIT ||
-		     iocb->ki_filp->f_flags & O_NONBLOCK))
-		return -EAGAIN;
+	if (is_sync_kiocb(iocb)) {
+		if (iocb->ki_flags & IOCB_NOWAIT ||
+		    iocb->ki_filp->f_flags & O_NONBLOCK)
+			return -EAGAIN;
 
-	direct = iio_dma_direct_get(queue);
-	if (!direct)
-		return -ENOMEM;
-
-	direct->iocb = sync ? NULL : iocb;
-	direct->waiter = sync ? &waiter : NULL;
-	direct->block.size = len;
-	direct->block.bytes_used = len;
-	direct->block.error = 0;
-	init_completion(&waiter.done);
+		return iio_dma_direct_start_and_wait(queue, iter);
+	}
 
 	iio_dma_direct_set_cancel(queue, iocb);
 
-	ret = iio_dma_pages_get(&direct->pages, iter, &limits);
-	if (!ret)
-		ret = iio_dma_direct_submit(direct);
-	if (ret) {
-		iio_dma_direct_put(direct);
-		return ret;
-	}
+	ret = iio_dma_direct_start(queue, iter, &requester, false);
 
-	return sync ? iio_dma_direct_wait(queue, &waiter) : -EIOCBQUEUED;
+	return ret ? ret : -EIOCBQUEUED;
 }
 EXPORT_SYMBOL_NS_GPL(iio_dma_buffer_direct_io, IIO_DMA_BUFFER);
 
@@ -397,6 +543,9 @@ void iio_dma_direct_init(struct iio_dma_buffer_queue *queue)
 {
 	INIT_LIST_HEAD(&queue->direct.idle);
 	INIT_LIST_HEAD(&queue->direct.in_flight);
+	INIT_LIST_HEAD(&queue->direct.attachments);
+	queue->direct.max_requests = IIO_DMA_DIRECT_MAX_REQUESTS;
+	queue->direct.max_bytes = IIO_DMA_DIRECT_MAX_BYTES;
 	init_rwsem(&queue->direct.removal);
 	INIT_WORK(&queue->direct.abort_work, iio_dma_direct_abort_work);
 }

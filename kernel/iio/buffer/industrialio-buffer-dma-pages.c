@@ -7,6 +7,7 @@
 
 #include <linux/bvec.h>
 #include <linux/capability.h>
+#include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
 #include <linux/errno.h>
 #include <linux/memremap.h>
@@ -18,11 +19,20 @@
 
 #include "industrialio-buffer-dma-pages.h"
 
-static int iio_dma_pages_grow(struct iio_dma_pages *pages)
+/**
+ * iio_dma_pages_reserve() - Make room for a number of entries
+ * @pages: The list, which keeps what it holds
+ * @capacity: Number of entries
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int iio_dma_pages_reserve(struct iio_dma_pages *pages, unsigned int capacity)
 {
-	unsigned int capacity = max(2 * pages->capacity, 16U);
 	struct scatterlist *sgl;
 	struct dma_vec *vecs;
+
+	if (capacity <= pages->capacity)
+		return 0;
 
 	sgl = kvmalloc_array(capacity, sizeof(*sgl), GFP_KERNEL);
 	vecs = kvmalloc_array(capacity, sizeof(*vecs), GFP_KERNEL);
@@ -73,7 +83,9 @@ static int iio_dma_pages_add(struct iio_dma_pages *pages,
 		size_t part = min(len, limits->max_len);
 
 		if (sgt->orig_nents == pages->capacity) {
-			ret = iio_dma_pages_grow(pages);
+			ret = iio_dma_pages_reserve(pages,
+						    max(2 * pages->capacity,
+							16U));
 			if (ret)
 				return ret;
 		}
@@ -263,6 +275,47 @@ int iio_dma_pages_get(struct iio_dma_pages *pages, const struct iov_iter *iter,
 	sg_mark_end(&sgt->sgl[sgt->orig_nents - 1]);
 
 	return 0;
+}
+
+/**
+ * iio_dma_pages_map() - Give the device access to the pages
+ * @pages: The pages
+ * @dev: The device that does the DMA
+ * @dir: What it does with them
+ *
+ * Return: 0 or the error of dma_map_sgtable().
+ */
+int iio_dma_pages_map(struct iio_dma_pages *pages, struct device *dev,
+		      enum dma_data_direction dir)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+	int ret;
+
+	ret = dma_map_sgtable(dev, &pages->sgt, dir, 0);
+	if (ret)
+		return ret;
+
+	for_each_sgtable_dma_sg(&pages->sgt, sg, i) {
+		pages->vecs[i].addr = sg_dma_address(sg);
+		pages->vecs[i].len = sg_dma_len(sg);
+	}
+
+	return 0;
+}
+
+/**
+ * iio_dma_pages_unmap() - Undo iio_dma_pages_map()
+ * @pages: The pages, with which the device has finished
+ * @dev: As when they were mapped
+ * @dir: As when they were mapped
+ *
+ * Any context.
+ */
+void iio_dma_pages_unmap(struct iio_dma_pages *pages, struct device *dev,
+			 enum dma_data_direction dir)
+{
+	dma_unmap_sgtable(dev, &pages->sgt, dir, 0);
 }
 
 /**

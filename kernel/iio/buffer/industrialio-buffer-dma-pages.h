@@ -6,9 +6,11 @@
 #ifndef __DRIVERS_IIO_BUFFER_INDUSTRIALIO_BUFFER_DMA_PAGES_H__
 #define __DRIVERS_IIO_BUFFER_INDUSTRIALIO_BUFFER_DMA_PAGES_H__
 
+#include <linux/dma-direction.h>
 #include <linux/scatterlist.h>
 #include <linux/types.h>
 
+struct device;
 struct dma_vec;
 struct iov_iter;
 struct page;
@@ -17,7 +19,7 @@ struct user_struct;
 /**
  * struct iio_dma_pages - Scatter list of somebody else's pages
  * @sgt: The pages, in the first orig_nents entries
- * @vecs: Room for the addresses of the mapped @sgt, as many entries
+ * @vecs: DMA addresses of the mapped @sgt, in the first nents entries
  * @capacity: Number of entries that there is memory for
  * @pinned: The pages, if they are pinned for the transfer
  * @nr_pinned: Number of pinned pages, 0 if the requester keeps them alive
@@ -55,6 +57,11 @@ struct iio_dma_pages_limits {
 
 int iio_dma_pages_get(struct iio_dma_pages *pages, const struct iov_iter *iter,
 		      const struct iio_dma_pages_limits *limits);
+int iio_dma_pages_reserve(struct iio_dma_pages *pages, unsigned int capacity);
+int iio_dma_pages_map(struct iio_dma_pages *pages, struct device *dev,
+		      enum dma_data_direction dir);
+void iio_dma_pages_unmap(struct iio_dma_pages *pages, struct device *dev,
+			 enum dma_data_direction dir);
 bool iio_dma_pages_need_dirty(const struct iio_dma_pages *pages);
 void iio_dma_pages_dirty(struct iio_dma_pages *pages);
 void iio_dma_pages_put(struct iio_dma_pages *pages);

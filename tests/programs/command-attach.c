@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Claim: requests inside an attached region get the samples they ask for,
+ * wherever they begin and end, with small and with huge pages, beside requests
+ * that are partly or not at all inside of it; and an attachment ends by
+ * ABORT, after the transfers that use it.
+ */
+#include <unistd.h>
+
+#include <iio-uring/uapi.h>
+
+#include "check.h"
+#include "counter.h"
+#include "device.h"
+#include "requests.h"
+
+#define MEMORY        ((size_t)4 << 20)
+#define PATTERN       0x5a
+#define ATTACHED_FROM 69632
+#define ATTACHED_TO   (MEMORY - 4096)
+
+static const struct {
+	size_t offset;
+	size_t bytes;
+} pieces[] = {
+	{ ATTACHED_FROM, 4096 },                        /* its beginning */
+	{ ATTACHED_FROM, ATTACHED_TO - ATTACHED_FROM }, /* all of it */
+	{ ATTACHED_FROM + 8, 8 },                       /* as little as can be */
+	{ ATTACHED_FROM + 4088, 16 },                   /* across pages */
+	{ 2097152 - 4104, 12312 },                      /* across huge pages */
+	{ 131072, 65536 },                              /* whole pages */
+	{ 131072 + 24, 1048576 },                       /* many, trimmed at both ends */
+	{ ATTACHED_TO - 16, 16 },                       /* its end */
+	{ ATTACHED_TO - 16, 4096 },                     /* over its end */
+	{ ATTACHED_FROM - 4096, 8192 },                 /* over its beginning */
+	{ 0, 4096 },                                    /* not in it */
+};
+
+/* What is outside of a request stays as it was. */
+static void check_untouched(const struct requests *requests, size_t from, size_t to, size_t piece)
+{
+	for (size_t at = from; at < to; at++)
+		check(requests->memory[at] == PATTERN, "piece %zu: byte %zu has been written to",
+		      piece, at);
+}
+
+static void check_piece(struct requests *requests, int buffer, struct counter_check *check,
+			size_t piece)
+{
+	size_t offset = pieces[piece].offset, bytes = pieces[piece].bytes;
+
+	memset(requests->memory, PATTERN, MEMORY);
+	requests_read_fixed(requests, buffer, offset, bytes);
+	check_equal("a read", requests_wait(requests, 5000), (long long)bytes);
+	counter_check_block(check, requests->memory + offset, bytes);
+	check_untouched(requests, 0, offset, piece);
+	check_untouched(requests, offset + bytes, MEMORY, piece);
+}
+
+static void check_reads(bool huge)
+{
+	const char *const fields[] = { "rate_hz=0", NULL };
+	struct counter_check check;
+	struct requests requests;
+	struct device device;
+	uint64_t tag;
+	int buffer;
+
+	device_create(&device, fields);
+	requests_init_with(&requests, MEMORY, 0, huge);
+	buffer = device_open_direct(&device);
+	check(buffer >= 0, "opening the buffer with O_DIRECT: %s", strerror(-buffer));
+	requests_region(&requests, buffer, IIO_BUFFER_CMD_ATTACH, ATTACHED_FROM,
+			ATTACHED_TO - ATTACHED_FROM, 0);
+	check_error("a new attachment", requests_wait(&requests, 200), -ETIME);
+
+	counter_check_begin(&check, device.scan_bytes);
+	requests_read_fixed(&requests, buffer, pieces[0].offset, pieces[0].bytes);
+	check_error("enabling the buffer", device_enable(&device, true), 0);
+	check_equal("the first read", requests_wait(&requests, 5000), (long long)pieces[0].bytes);
+	counter_check_block(&check, requests.memory + pieces[0].offset, pieces[0].bytes);
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+		check_piece(&requests, buffer, &check, i);
+	counter_check_end(&check);
+	check(!check.faults.lost && !check.faults.duplicated && !check.faults.reordered &&
+		      !check.faults.corrupt,
+	      "lost %llu, duplicated %llu, reordered %llu, corrupt %llu",
+	      (unsigned long long)check.faults.lost, (unsigned long long)check.faults.duplicated,
+	      (unsigned long long)check.faults.reordered, (unsigned long long)check.faults.corrupt);
+
+	device_set(&device, "stall", "1");
+	requests_read_fixed(&requests, buffer, ATTACHED_FROM, 4096);
+	check_error("a read of a stalled device", requests_wait(&requests, 200), -ETIME);
+	requests_region(&requests, buffer, IIO_BUFFER_CMD_ABORT, 0, 0, 0);
+	for (int completions = 0; completions < 3; completions++) {
+		int ret = requests_wait_tagged(&requests, &tag, 2000);
+
+		check_error("a completion after ABORT", ret,
+			    tag == IIO_BUFFER_CMD_ABORT ? 0 : -ECANCELED);
+	}
+	check_error("one completion more", requests_wait(&requests, 100), -ETIME);
+
+	close(buffer);
+	requests_exit(&requests);
+	device_remove(&device);
+}
+
+int main(void)
+{
+	test_deadline(60);
+	check_reads(false);
+	check_reads(true);
+	return EXIT_SUCCESS;
+}
