@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Claim: O_DIRECT is accepted where a buffer can do direct transfers, with
- * open() and with fcntl(), and refused with EINVAL where it can't.
+ * Claim: buffers of either direction accept O_DIRECT, with open() and with
+ * fcntl(). (That others refuse it is a part of kfifo-copy.)
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include "check.h"
 #include "device.h"
 
-static void check_open(const char *direction, int expected)
+static void check_open(const char *direction)
 {
 	char field[32];
 	const char *const fields[] = { field, NULL };
@@ -20,14 +20,12 @@ static void check_open(const char *direction, int expected)
 	device_create(&device, fields);
 
 	fd = device_open(&device, O_RDWR | O_DIRECT);
-	check_error("open() with O_DIRECT", fd < 0 ? fd : 0, expected);
-	if (fd >= 0)
-		close(fd);
+	check_error("open() with O_DIRECT", fd < 0 ? fd : 0, 0);
+	close(fd);
 
 	fd = device_open_direct(&device);
-	check_error("fcntl() with O_DIRECT", fd < 0 ? fd : 0, expected);
-	if (fd >= 0)
-		close(fd);
+	check_error("fcntl() with O_DIRECT", fd < 0 ? fd : 0, 0);
+	close(fd);
 
 	device_remove(&device);
 }
@@ -35,8 +33,8 @@ static void check_open(const char *direction, int expected)
 int main(void)
 {
 	test_deadline(20);
-	check_open("in", 0);
-	check_open("out", -EINVAL);
+	check_open("in");
+	check_open("out");
 
 	return EXIT_SUCCESS;
 }

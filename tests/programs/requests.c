@@ -41,6 +41,7 @@ void requests_init_with(struct requests *requests, size_t bytes, unsigned int fl
 	int ret;
 
 	requests->bytes = bytes;
+	requests->sqe_flags = 0;
 	requests->memory = huge ? map_huge(bytes) : map_small(bytes);
 
 	ret = io_uring_queue_init(ENTRIES, &requests->ring, flags);
@@ -71,21 +72,30 @@ static struct io_uring_sqe *get_sqe(struct requests *requests)
 	return sqe;
 }
 
-static void submit(struct requests *requests)
+static void submit(struct requests *requests, struct io_uring_sqe *sqe)
 {
-	check_equal("the number of submitted requests", io_uring_submit(&requests->ring), 1);
+	int ret;
+
+	io_uring_sqe_set_flags(sqe, requests->sqe_flags);
+	ret = io_uring_submit(&requests->ring);
+	/* With a polling thread also those that it has not taken yet are counted */
+	check(ret >= 1, "submitting a request: %d", ret);
 }
 
 void requests_read_fixed(struct requests *requests, int fd, size_t offset, size_t bytes)
 {
-	io_uring_prep_read_fixed(get_sqe(requests), fd, requests->memory + offset, bytes, 0, 0);
-	submit(requests);
+	struct io_uring_sqe *sqe = get_sqe(requests);
+
+	io_uring_prep_read_fixed(sqe, fd, requests->memory + offset, bytes, 0, 0);
+	submit(requests, sqe);
 }
 
 void requests_write_fixed(struct requests *requests, int fd, size_t offset, size_t bytes)
 {
-	io_uring_prep_write_fixed(get_sqe(requests), fd, requests->memory + offset, bytes, 0, 0);
-	submit(requests);
+	struct io_uring_sqe *sqe = get_sqe(requests);
+
+	io_uring_prep_write_fixed(sqe, fd, requests->memory + offset, bytes, 0, 0);
+	submit(requests, sqe);
 }
 
 void requests_command(struct requests *requests, int fd, uint32_t command, const void *argument,
@@ -100,7 +110,7 @@ void requests_command(struct requests *requests, int fd, uint32_t command, const
 	memset(sqe->cmd, 0, COMMAND_BYTES);
 	if (argument_bytes)
 		memcpy(sqe->cmd, argument, argument_bytes);
-	submit(requests);
+	submit(requests, sqe);
 }
 
 void requests_region(struct requests *requests, int fd, uint32_t command, size_t offset,
@@ -118,8 +128,10 @@ void requests_region(struct requests *requests, int fd, uint32_t command, size_t
 
 void requests_read(struct requests *requests, int fd, size_t offset, size_t bytes)
 {
-	io_uring_prep_read(get_sqe(requests), fd, requests->memory + offset, bytes, 0);
-	submit(requests);
+	struct io_uring_sqe *sqe = get_sqe(requests);
+
+	io_uring_prep_read(sqe, fd, requests->memory + offset, bytes, 0);
+	submit(requests, sqe);
 }
 
 int requests_wait_tagged(struct requests *requests, uint64_t *tag, unsigned int timeout_ms)

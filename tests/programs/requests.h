@@ -13,11 +13,13 @@
  * @ring:	liburing's ring
  * @memory:	registered buffer 0, page aligned
  * @bytes:	its size
+ * @sqe_flags:	IOSQE_* flags of all requests
  */
 struct requests {
 	struct io_uring ring;
 	char *memory;
 	size_t bytes;
+	unsigned int sqe_flags;
 };
 
 /** requests_init() - set up a ring and register @bytes of memory */
