@@ -4,7 +4,8 @@
 #include <string.h>
 
 const struct interface *const interfaces[] = {
-	&interface_read, &interface_dmabuf, &interface_uring, &interface_uring_fixed, NULL,
+	&interface_read,        &interface_dmabuf,         &interface_uring,
+	&interface_uring_fixed, &interface_uring_attached, NULL,
 };
 
 const struct interface *interface_find(const char *name)

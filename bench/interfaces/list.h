@@ -8,5 +8,6 @@ extern const struct interface interface_read;
 extern const struct interface interface_dmabuf;
 extern const struct interface interface_uring;
 extern const struct interface interface_uring_fixed;
+extern const struct interface interface_uring_attached;
 
 #endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "interfaces/registered.h"
+#include "fail.h"
+#include "interfaces/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include <iio-uring/uapi.h>
+
+/* To read it, and to attach it. */
+#define REQUESTS_PER_BLOCK 2
+
+/* Those in the hands of the kernel: requests of returned blocks wait to be submitted. */
+static unsigned int submitted(const struct registered *state)
+{
+	return state->requests - io_uring_sq_ready(&state->ring.uring);
+}
+
+static int set_direct(int buffer_fd)
+{
+	int flags = fcntl(buffer_fd, F_GETFL);
+
+	return flags < 0 || fcntl(buffer_fd, F_SETFL, flags | O_DIRECT) ? -errno : 0;
+}
+
+const char *registered_probe(const struct converter *converter, int buffer_fd)
+{
+	(void)converter;
+	if (set_direct(buffer_fd))
+		return "its IIO buffers do not take O_DIRECT";
+	return ring_probe(IORING_OP_READ_FIXED);
+}
+
+static int register_blocks(struct registered *state, const struct stream *stream)
+{
+	struct iovec *blocks;
+	unsigned int i;
+	int ret;
+
+	blocks = calloc(stream->depth, sizeof(*blocks));
+	if (!blocks)
+		return fail(ENOMEM, "out of memory");
+	for (i = 0; i < stream->depth; i++)
+		blocks[i] = (struct iovec){ memory_block(&state->memory, i), stream->block_bytes };
+	ret = io_uring_register_buffers(&state->ring.uring, blocks, stream->depth);
+	free(blocks);
+
+	if (ret == -ENOMEM)
+		return fail(ENOMEM,
+			    "cannot register %u blocks of %zu bytes: more than `ulimit -l` "
+			    "allows; raise it or run as root",
+			    stream->depth, stream->block_bytes);
+	if (ret)
+		return fail(-ret, "cannot register %u blocks of %zu bytes: %s", stream->depth,
+			    stream->block_bytes, strerror(-ret));
+	return 0;
+}
+
+int registered_open(struct stream *stream)
+{
+	struct registered *state;
+	int ret;
+
+	state = stream->state = calloc(1, sizeof(*state));
+	if (!state)
+		return fail(ENOMEM, "out of memory");
+
+	ret = set_direct(stream->buffer_fd);
+	if (ret)
+		return fail(-ret, "cannot set O_DIRECT on the buffer: %s", strerror(-ret));
+	ret = memory_map(&state->memory, stream->pages, stream->block_bytes, stream->depth);
+	if (!ret)
+		ret = ring_open(&state->ring, REQUESTS_PER_BLOCK * stream->depth,
+				stream->buffer_fd);
+	if (!ret)
+		ret = register_blocks(state, stream);
+	return ret;
+}
+
+static void prepare(struct stream *stream, unsigned int index)
+{
+	struct registered *state = stream->state;
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&state->ring.uring);
+
+	io_uring_prep_read_fixed(sqe, 0, memory_block(&state->memory, index), stream->block_bytes,
+				 0, index);
+	io_uring_sqe_set_flags(sqe, IOSQE_FIXED_FILE);
+	io_uring_sqe_set_data64(sqe, index);
+	state->requests++;
+}
+
+int registered_start(struct stream *stream)
+{
+	struct registered *state = stream->state;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < stream->depth; i++)
+		prepare(stream, i);
+	ret = io_uring_submit(&state->ring.uring);
+	if (ret < 0)
+		return fail(-ret, "cannot queue the first blocks: %s", strerror(-ret));
+	stream->queued = submitted(state);
+	return 0;
+}
+
+int registered_next(struct stream *stream, struct block *block)
+{
+	struct registered *state = stream->state;
+	struct io_uring_cqe *cqe;
+	int ret;
+
+	cqe = ring_first_cqe(&state->ring);
+	if (!cqe) {
+		/* Takes along the requests of all blocks given back since the last time. */
+		ret = ring_wait(&state->ring, stream);
+		if (ret)
+			return ret;
+		cqe = ring_first_cqe(&state->ring);
+	}
+
+	block->index = cqe->user_data;
+	block->data = memory_block(&state->memory, block->index);
+	ret = cqe->res;
+	io_uring_cq_advance(&state->ring.uring, 1);
+	state->requests--;
+	stream->queued = submitted(state);
+	if (ret <= 0)
+		return fail(ret ? -ret : EIO, "READ_FIXED of a block: %s",
+			    ret ? strerror(-ret) : "end of file");
+
+	block->bytes = ret;
+	return 0;
+}
+
+int registered_give_back(struct stream *stream, const struct block *block)
+{
+	prepare(stream, block->index);
+	return 0;
+}
+
+/* Attachments that ended only with their ring would end in the background. */
+static void end_attachments(struct registered *state)
+{
+	unsigned int unsent = io_uring_sq_ready(&state->ring.uring);
+
+	if (!state->attached)
+		return;
+	command_prepare(io_uring_get_sqe(&state->ring.uring), IIO_BUFFER_CMD_ABORT, NULL);
+	io_uring_submit(&state->ring.uring);
+	ring_drain(&state->ring, unsent + state->attached + 1);
+}
+
+void registered_close(struct stream *stream)
+{
+	struct registered *state = stream->state;
+
+	if (!state)
+		return;
+	if (state->ring.is_open) {
+		ring_drain(&state->ring, submitted(state));
+		end_attachments(state);
+	}
+	ring_close(&state->ring);
+	memory_unmap(&state->memory);
+	free(state);
+}
