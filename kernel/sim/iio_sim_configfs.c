@@ -60,17 +60,19 @@ static ssize_t iio_sim_device_show(struct config_item *item, char *page)
 {
 	struct iio_sim_instance *instance = to_iio_sim_instance(item);
 
-	guard(mutex)(&instance->lock);
-	return sysfs_emit(page, "%s\n", instance->pdev ? dev_name(&instance->indio_dev->dev) : "");
+	guard(mutex)(&instance->driver_lock);
+	return sysfs_emit(page, "%s\n",
+			  instance->indio_dev ? dev_name(&instance->indio_dev->dev) : "");
 }
 CONFIGFS_ATTR_RO(iio_sim_, device);
 
-/* All counters are 0 while the power is off */
+/* All counters are 0 while there is no converter */
 static u64 iio_sim_counter(struct iio_sim_instance *instance, const struct iio_sim_field *field)
 {
 	struct iio_sim_counters counters = {};
 
-	if (instance->pdev)
+	guard(mutex)(&instance->driver_lock);
+	if (instance->dma)
 		counters = iio_sim_dma_counters(instance->dma);
 
 	return *(u64 *)((void *)&counters + field->offset);
@@ -184,6 +186,7 @@ static void iio_sim_instance_release(struct config_item *item)
 {
 	struct iio_sim_instance *instance = to_iio_sim_instance(item);
 
+	mutex_destroy(&instance->driver_lock);
 	mutex_destroy(&instance->lock);
 	kfree(instance);
 }
@@ -207,6 +210,7 @@ static struct config_item *iio_sim_make_instance(struct config_group *group, con
 		return ERR_PTR(-ENOMEM);
 
 	mutex_init(&instance->lock);
+	mutex_init(&instance->driver_lock);
 	iio_sim_config_init(&instance->config);
 	config_item_init_type_name(&instance->item, name, &iio_sim_instance_type);
 

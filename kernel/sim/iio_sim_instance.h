@@ -15,20 +15,23 @@ struct platform_device;
  * struct iio_sim_instance - a converter as a person made it in configfs
  * @item: its directory
  * @faults: faults on demand
- * @lock: protects all that follows. Taken by configfs alone, never by what a
+ * @lock: protects @config and @pdev. Taken by configfs alone, never by what a
  *	converter does: the power is switched off with it held
  * @config: settings; cannot change while the power is on
  * @pdev: the converter, NULL while the power is off
- * @dma: its DMA controller, set by the converter's driver
- * @indio_dev: its IIO device, set by the converter's driver
- * @probe_error: why the converter's driver set neither
+ * @driver_lock: protects all that follows, which the converter's driver sets.
+ *	Innermost: nothing that could wait for the driver is done with it held
+ * @dma: DMA controller, NULL while the driver is not bound
+ * @indio_dev: IIO device, NULL while the driver is not bound
+ * @probe_error: why the driver could not be bound
  */
 struct iio_sim_instance {
 	struct config_item item;
 	struct iio_sim_faults faults;
-	struct mutex lock;	/* protects all that follows */
+	struct mutex lock;	/* protects what follows */
 	struct iio_sim_config config;
 	struct platform_device *pdev;
+	struct mutex driver_lock;	/* protects what follows */
 	struct iio_sim_dma *dma;
 	struct iio_dev *indio_dev;
 	int probe_error;
