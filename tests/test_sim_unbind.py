@@ -84,3 +84,16 @@ def test_driver_comes_and_goes_while_everybody_looks(sim):
             wait
             echo 0 >{ROOT}/adc0/power; echo 1 >{ROOT}/adc0/power""", timeout=60)  # fmt: skip
     assert sim.get("adc0", "device")
+
+
+def test_line_is_silent_while_the_driver_of_the_dac_is_unbound(sim):
+    """Bound again, the DAC is on the same line."""
+    dac = sim.create("dac", direction="out", rate_hz=0)
+    adc = sim.create("adc", fill="loopback", loopback_from="dac", rate_hz=0)
+    name = platform_device(sim, dac)
+    enable(sim.machine, adc, 1024)
+    unbind(sim, name)
+    bind(sim, name)
+    dac = sim.get("dac", "device")
+    enable(sim.machine, dac, 1024)
+    assert sh(sim.machine, f"yes | head -c 4096 >/dev/{dac}; head -c 4096 /dev/{adc}", timeout=10) == "y\n" * 2048

@@ -73,8 +73,7 @@ static int iio_sim_converter_postenable(struct iio_dev *indio_dev)
 {
 	struct iio_sim_converter *converter = iio_priv(indio_dev);
 
-	iio_sim_dma_start(converter->dma);
-	return 0;
+	return iio_sim_dma_start(converter->dma);
 }
 
 static int iio_sim_converter_postdisable(struct iio_dev *indio_dev)
