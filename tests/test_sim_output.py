@@ -10,8 +10,8 @@ INTERFACES = ["write", "dmabuf"]
 # What is behind the names is told by sim-underflow.c. IIO's copying interface never again fills a block whose
 # transfer was not complete to more than what was transferred, so that write() has nothing to show there.
 REASONS = {
-    "write": ["late-writer", "stall"],
-    "dmabuf": ["late-writer", "stall", "failed-transfer", "short-transfer"],
+    "write": ["late-writer", "stall", "late-completion"],
+    "dmabuf": ["late-writer", "stall", "late-completion", "failed-transfer", "short-transfer"],
 }
 
 

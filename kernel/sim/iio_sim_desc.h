@@ -19,6 +19,7 @@ struct iio_sim_dma;
  * @submitted_ns: when it ended a time without a block, 0 if it did not
  * @len: bytes, known from the moment it is the active one
  * @due_ns: end of the transfer, 0 if it is not paced
+ * @over_ns: the same, or when an unpaced one was over, 0 if that does not matter
  * @residue: bytes that are not to be transferred
  * @moved: bytes of the data that were moved
  * @segment: in which the next one of them is
@@ -37,6 +38,7 @@ struct iio_sim_desc {
 	u64 submitted_ns;
 	u64 len;
 	u64 due_ns;
+	u64 over_ns;
 	u64 residue;
 	u64 moved;
 	size_t segment;

@@ -43,6 +43,8 @@ IIO_SIM_FAULT(fail_transfers, "count", "that many of the next transfers end with
 	      .max = INT_MAX)
 IIO_SIM_FAULT(short_transfer_bytes, "bytes", "residue of the next transfer, once",
 	      .max = INT_MAX)
+IIO_SIM_FAULT(completion_delay_us, "us", "so much later than due the end of a transfer is told",
+	      .max = 10 * USEC_PER_SEC)
 
 IIO_SIM_COUNTER(lost_samples, "scans", "no block was there to take them, or (out) none to play")
 IIO_SIM_COUNTER(produced_samples, "scans", "transferred in completed blocks")

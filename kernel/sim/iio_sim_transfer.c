@@ -115,6 +115,7 @@ static void iio_sim_transfer_begin(struct iio_sim_dma *dma, struct iio_sim_desc 
 	iio_sim_desc_rewind(desc);
 	desc->len = iio_sim_desc_len(desc);
 	desc->due_ns = iio_sim_stream_due(&dma->stream, desc->len);
+	desc->over_ns = desc->due_ns;
 	desc->residue = 0;
 	desc->begun = true;
 
@@ -262,10 +263,21 @@ static u64 iio_sim_transfer_retry(const struct iio_sim_desc *desc)
 	return max(desc->due_ns, ktime_get_ns() + IIO_SIM_RETRY_NS);
 }
 
+/* So much later than it is over, a transfer is completed */
+static u64 iio_sim_transfer_delay(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
+{
+	u64 delay_us = atomic_read(&dma->faults->completion_delay_us);
+
+	if (delay_us && !desc->over_ns)
+		desc->over_ns = ktime_get_ns();
+
+	return delay_us * NSEC_PER_USEC;
+}
+
 /* Goes on with a transfer. Returns when to do so again, apart from what the other end needs */
 static u64 iio_sim_transfer_proceed(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
 {
-	u64 started_ns = local_clock(), now_ns = 0;
+	u64 started_ns = local_clock(), delay_ns, now_ns = 0;
 
 	if (!desc->begun)
 		iio_sim_transfer_begin(dma, desc);
@@ -279,15 +291,17 @@ static u64 iio_sim_transfer_proceed(struct iio_sim_dma *dma, struct iio_sim_desc
 	if (!iio_sim_transfer_is_moved(desc))
 		return iio_sim_transfer_retry(desc);
 
-	if (desc->due_ns) {
+	delay_ns = iio_sim_transfer_delay(dma, desc);
+	if (desc->over_ns) {
 		now_ns = ktime_get_ns();
-		if (now_ns < desc->due_ns)
-			return desc->due_ns;
-	} else {
-		dma->spin_until_ns = started_ns + IIO_SIM_SPIN_NS;
+		if (now_ns < desc->over_ns + delay_ns)
+			return desc->over_ns + delay_ns;
 	}
+	if (!desc->due_ns)
+		dma->spin_until_ns = started_ns + IIO_SIM_SPIN_NS;
 
-	iio_sim_transfer_complete(dma, desc, now_ns);
+	/* The converter does not wait for the client to be told */
+	iio_sim_transfer_complete(dma, desc, now_ns - delay_ns);
 
 	return IIO_SIM_NOW;
 }

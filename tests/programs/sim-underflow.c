@@ -44,6 +44,11 @@ static void cut_a_transfer_short(struct player *player)
 	device_set(&player->dac, "short_transfer_bytes", "4096");
 }
 
+static void complete_late(struct player *player)
+{
+	device_set(&player->dac, "completion_delay_us", "100000");
+}
+
 /**
  * struct reason - why samples are lost, or are not
  * @name:	as given on the command line
@@ -62,6 +67,7 @@ static const struct reason {
 	{ "failed-transfer", fail_two_transfers, 2 * BLOCK_SCANS, 2 * BLOCK_SCANS },
 	{ "short-transfer", cut_a_transfer_short, 4096 / LOOPBACK_SCAN_BYTES,
 	  4096 / LOOPBACK_SCAN_BYTES },
+	{ "late-completion", complete_late, PAUSE_SCANS_LOST, 0 },
 };
 
 /* Everything that the player does, while the recorder listens */
@@ -115,6 +121,7 @@ static void test(const struct reason *reason, const char *rate, bool by_dmabuf)
 	check_equal("the number of scans lost by the ADC",
 		    device_get(&recorder.adc, "lost_samples"), 0);
 
+	device_set(&player->dac, "completion_delay_us", "0");
 	player_wait(player);
 	completed = device_get(&player->dac, "produced_samples");
 	check_equal("the number of scans played", completed, player->next - 1 - reason->missing);
