@@ -105,13 +105,15 @@ iio_sim_dma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsign
 
 /*
  * Only a block that ends a time without one needs to know when it came. While
- * completions are late every block might turn out to be such a one.
+ * completions are late, and until the engine has made up for a stall, every
+ * block might turn out to be such a one.
  */
 static bool iio_sim_dma_wants_timestamp(struct iio_sim_dma *dma)
 {
 	return dma->running && dma->stream.rate_hz &&
 	       (dma->starving || atomic_read(&dma->faults->stall) ||
-		atomic_read(&dma->faults->completion_delay_us));
+		atomic_read(&dma->faults->completion_delay_us) ||
+		dma->stream.ended_ns < READ_ONCE(dma->faults->stall_ended_ns));
 }
 
 static void iio_sim_dma_issue_pending(struct dma_chan *chan)
