@@ -80,7 +80,7 @@ def test_fill_none_leaves_the_memory_untouched(sim):
     assert read_bytes(sim.machine, device, 4096) == bytes(4096)
 
 
-@pytest.mark.parametrize("what_happens", ["late-reader", "stall", "failed-transfer", "short-transfer"])
+@pytest.mark.parametrize("what_happens", ["late-reader", "stall", "failed-transfer", "short-transfer", "late-completion"])
 @pytest.mark.parametrize("pace", ["", "unpaced-"])
 def test_lost_samples_is_what_the_reader_misses(vm, pace, what_happens):
     check_program(vm, "sim-lost-samples", pace + what_happens)
@@ -88,6 +88,16 @@ def test_lost_samples_is_what_the_reader_misses(vm, pace, what_happens):
 
 def test_samples_come_at_the_rate(vm):
     check_program(vm, "sim-rate")
+
+
+@pytest.mark.parametrize("rate", [0, 1000000])
+def test_completions_come_late_on_demand(sim, rate):
+    """A block takes 0.3 s longer, but without a pace no block is slower than the one before."""
+    device = sim.create("late", rate_hz=rate)
+    enable(sim.machine, device, 2048)
+    sim.set("late", completion_delay_us=300000)
+    started, ended = sh(sim.machine, f"head -c 16384 /dev/{device} >/dev/null; date +%s%N; head -c 8192 /dev/{device} >/dev/null; date +%s%N").split()
+    assert int(ended) - int(started) >= 0.25e9
 
 
 def test_converters_do_not_disturb_each_other(sim):

@@ -186,7 +186,8 @@ int iio_sim_features_print(char *page)
 	size_t i;
 
 	len = sysfs_emit(page, "power 0|1 whether the converter exists\n"
-			       "device name of the IIO device, empty while the power is off\n");
+			       "device name of the IIO device, empty while there is none\n"
+			       "loopback_from name the instance, a DAC, that a fill of loopback records\n");
 	for (i = 0; i < ARRAY_SIZE(iio_sim_fields); i++) {
 		field = &iio_sim_fields[i];
 		len += sysfs_emit_at(page, len, "%s %s %s", field->name, field->unit, field->help);

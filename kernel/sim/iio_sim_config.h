@@ -36,6 +36,7 @@ struct iio_sim_config {
  * @refuse_submits: how many submits will fail
  * @fail_transfers: how many transfers will fail
  * @short_transfer_bytes: residue of the next transfer
+ * @completion_delay_us: how much later transfers complete
  * @stall_ended_ns: when @stall was last set to 0, CLOCK_MONOTONIC
  */
 struct iio_sim_faults {
@@ -43,6 +44,7 @@ struct iio_sim_faults {
 	atomic_t refuse_submits;
 	atomic_t fail_transfers;
 	atomic_t short_transfer_bytes;
+	atomic_t completion_delay_us;
 	u64 stall_ended_ns;
 };
 

@@ -8,8 +8,10 @@
 #include <linux/err.h>
 #include <linux/kstrtox.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include <linux/iio/iio.h>
@@ -18,6 +20,13 @@
 #include "iio_sim_dma.h"
 #include "iio_sim_engine.h"
 #include "iio_sim_instance.h"
+
+/*
+ * Configfs would find instances, too, but only under a lock that it holds when
+ * it has the power of one switched off.
+ */
+static DEFINE_MUTEX(iio_sim_instances_lock);
+static LIST_HEAD(iio_sim_instances);
 
 static struct iio_sim_instance *to_iio_sim_instance(struct config_item *item)
 {
@@ -60,17 +69,46 @@ static ssize_t iio_sim_device_show(struct config_item *item, char *page)
 {
 	struct iio_sim_instance *instance = to_iio_sim_instance(item);
 
-	guard(mutex)(&instance->lock);
-	return sysfs_emit(page, "%s\n", instance->pdev ? dev_name(&instance->indio_dev->dev) : "");
+	guard(mutex)(&instance->driver_lock);
+	return sysfs_emit(page, "%s\n",
+			  instance->indio_dev ? dev_name(&instance->indio_dev->dev) : "");
 }
 CONFIGFS_ATTR_RO(iio_sim_, device);
 
-/* All counters are 0 while the power is off */
+static ssize_t iio_sim_loopback_from_show(struct config_item *item, char *page)
+{
+	struct iio_sim_instance *instance = to_iio_sim_instance(item);
+
+	guard(mutex)(&instance->lock);
+	return sysfs_emit(page, "%s\n", instance->loopback_from);
+}
+
+static ssize_t iio_sim_loopback_from_store(struct config_item *item, const char *page, size_t count)
+{
+	struct iio_sim_instance *instance = to_iio_sim_instance(item);
+	size_t len = strcspn(page, "\n");
+
+	guard(mutex)(&instance->lock);
+
+	if (instance->pdev)
+		return -EBUSY;
+	if (len >= sizeof(instance->loopback_from))
+		return -ENAMETOOLONG;
+
+	memcpy(instance->loopback_from, page, len);
+	instance->loopback_from[len] = '\0';
+
+	return count;
+}
+CONFIGFS_ATTR(iio_sim_, loopback_from);
+
+/* All counters are 0 while there is no converter */
 static u64 iio_sim_counter(struct iio_sim_instance *instance, const struct iio_sim_field *field)
 {
 	struct iio_sim_counters counters = {};
 
-	if (instance->pdev)
+	guard(mutex)(&instance->driver_lock);
+	if (instance->dma)
 		counters = iio_sim_dma_counters(instance->dma);
 
 	return *(u64 *)((void *)&counters + field->offset);
@@ -136,7 +174,7 @@ static ssize_t iio_sim_field_store(struct config_item *item, const char *name, c
 		return ret;
 
 	if (field->kind == IIO_SIM_FIELD_SETTING)
-		*iio_sim_setting(instance, field) = value;
+		WRITE_ONCE(*iio_sim_setting(instance, field), value);
 	else
 		iio_sim_fault_set(&instance->faults, iio_sim_fault(instance, field), value);
 
@@ -175,15 +213,17 @@ static struct configfs_attribute iio_sim_field_attrs[] = {
 };
 
 /* Completed by iio_sim_configfs_init() */
-static struct configfs_attribute *iio_sim_instance_attrs[ARRAY_SIZE(iio_sim_field_attrs) + 3] = {
+static struct configfs_attribute *iio_sim_instance_attrs[ARRAY_SIZE(iio_sim_field_attrs) + 4] = {
 	&iio_sim_attr_power,
 	&iio_sim_attr_device,
+	&iio_sim_attr_loopback_from,
 };
 
 static void iio_sim_instance_release(struct config_item *item)
 {
 	struct iio_sim_instance *instance = to_iio_sim_instance(item);
 
+	mutex_destroy(&instance->driver_lock);
 	mutex_destroy(&instance->lock);
 	kfree(instance);
 }
@@ -207,8 +247,11 @@ static struct config_item *iio_sim_make_instance(struct config_group *group, con
 		return ERR_PTR(-ENOMEM);
 
 	mutex_init(&instance->lock);
+	mutex_init(&instance->driver_lock);
 	iio_sim_config_init(&instance->config);
 	config_item_init_type_name(&instance->item, name, &iio_sim_instance_type);
+	scoped_guard(mutex, &iio_sim_instances_lock)
+		list_add_tail(&instance->node, &iio_sim_instances);
 
 	return &instance->item;
 }
@@ -217,6 +260,8 @@ static void iio_sim_drop_instance(struct config_group *group, struct config_item
 {
 	struct iio_sim_instance *instance = to_iio_sim_instance(item);
 
+	scoped_guard(mutex, &iio_sim_instances_lock)
+		list_del(&instance->node);
 	scoped_guard(mutex, &instance->lock) {
 		if (instance->pdev)
 			iio_sim_converter_destroy(instance);
@@ -269,12 +314,31 @@ static struct configfs_subsystem iio_sim_subsystem = {
 	},
 };
 
+/**
+ * iio_sim_instance_find() - look an instance up
+ * @name: of its directory
+ *
+ * Return: the instance, which the caller has to put, or NULL.
+ */
+struct iio_sim_instance *iio_sim_instance_find(const char *name)
+{
+	struct iio_sim_instance *instance;
+
+	guard(mutex)(&iio_sim_instances_lock);
+	list_for_each_entry(instance, &iio_sim_instances, node) {
+		if (!strcmp(config_item_name(&instance->item), name))
+			return iio_sim_instance_get(instance);
+	}
+
+	return NULL;
+}
+
 int iio_sim_configfs_init(void)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(iio_sim_field_attrs); i++)
-		iio_sim_instance_attrs[2 + i] = &iio_sim_field_attrs[i];
+		iio_sim_instance_attrs[3 + i] = &iio_sim_field_attrs[i];
 
 	config_group_init(&iio_sim_subsystem.su_group);
 	mutex_init(&iio_sim_subsystem.su_mutex);

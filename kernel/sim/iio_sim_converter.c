@@ -73,8 +73,7 @@ static int iio_sim_converter_postenable(struct iio_dev *indio_dev)
 {
 	struct iio_sim_converter *converter = iio_priv(indio_dev);
 
-	iio_sim_dma_start(converter->dma);
-	return 0;
+	return iio_sim_dma_start(converter->dma);
 }
 
 static int iio_sim_converter_postdisable(struct iio_dev *indio_dev)
@@ -148,6 +147,16 @@ static void iio_sim_converter_unregister_dma(void *dma)
 	iio_sim_dma_unregister(dma);
 }
 
+/* First of all that happens when the driver is unbound */
+static void iio_sim_converter_forget(void *data)
+{
+	struct iio_sim_instance *instance = data;
+
+	guard(mutex)(&instance->driver_lock);
+	instance->dma = NULL;
+	instance->indio_dev = NULL;
+}
+
 static int iio_sim_converter_setup(struct device *dev, struct iio_sim_instance *instance)
 {
 	const struct iio_sim_config *config = &instance->config;
@@ -192,28 +201,31 @@ static int iio_sim_converter_setup(struct device *dev, struct iio_sim_instance *
 	if (ret)
 		return ret;
 
-	instance->dma = converter->dma;
-	instance->indio_dev = indio_dev;
+	scoped_guard(mutex, &instance->driver_lock) {
+		instance->dma = converter->dma;
+		instance->indio_dev = indio_dev;
+	}
 
-	return 0;
+	return devm_add_action_or_reset(dev, iio_sim_converter_forget, instance);
 }
 
 static int iio_sim_converter_probe(struct platform_device *pdev)
 {
 	struct iio_sim_instance **platform_data = dev_get_platdata(&pdev->dev);
 	struct iio_sim_instance *instance = *platform_data;
+	int ret;
 
-	instance->probe_error = iio_sim_converter_setup(&pdev->dev, instance);
+	ret = iio_sim_converter_setup(&pdev->dev, instance);
+	scoped_guard(mutex, &instance->driver_lock)
+		instance->probe_error = ret;
 
-	return instance->probe_error;
+	return ret;
 }
 
 static struct platform_driver iio_sim_converter_driver = {
 	.probe = iio_sim_converter_probe,
 	.driver = {
 		.name = IIO_SIM_DRIVER_NAME,
-		/* Whether there is a converter is decided in configfs alone */
-		.suppress_bind_attrs = true,
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	},
 };
@@ -237,18 +249,23 @@ void iio_sim_converter_exit(void)
 int iio_sim_converter_create(struct iio_sim_instance *instance)
 {
 	struct platform_device *pdev;
+	int ret;
 
 	lockdep_assert_held(&instance->lock);
 
-	instance->probe_error = -ENODEV;
+	/* Where the driver never gets to say anything */
+	scoped_guard(mutex, &instance->driver_lock)
+		instance->probe_error = -ENODEV;
 	pdev = platform_device_register_data(NULL, IIO_SIM_DRIVER_NAME, PLATFORM_DEVID_AUTO,
 					     &instance, sizeof(instance));
 	if (IS_ERR(pdev))
 		return PTR_ERR(pdev);
 
-	if (instance->probe_error) {
+	scoped_guard(mutex, &instance->driver_lock)
+		ret = instance->probe_error;
+	if (ret) {
 		platform_device_unregister(pdev);
-		return instance->probe_error;
+		return ret;
 	}
 	instance->pdev = pdev;
 
@@ -257,7 +274,7 @@ int iio_sim_converter_create(struct iio_sim_instance *instance)
 
 /**
  * iio_sim_converter_destroy() - power off
- * @instance: that has a converter, in whatever state it is
+ * @instance: that has power, with its converter in whatever state, or without the driver
  */
 void iio_sim_converter_destroy(struct iio_sim_instance *instance)
 {
@@ -265,6 +282,4 @@ void iio_sim_converter_destroy(struct iio_sim_instance *instance)
 
 	platform_device_unregister(instance->pdev);
 	instance->pdev = NULL;
-	instance->dma = NULL;
-	instance->indio_dev = NULL;
 }

@@ -106,11 +106,38 @@ struct iio_sim_desc *iio_sim_desc_get(struct iio_sim_dma *dma, size_t num_segmen
 	desc->tx.callback_param = NULL;
 	desc->num_segments = num_segments;
 	desc->submitted_ns = 0;
-	desc->moved = false;
+	desc->begun = false;
 	desc->failed = false;
 	desc->terminated = false;
 
 	return desc;
+}
+
+/**
+ * iio_sim_desc_rewind() - have the data of a transfer moved from its beginning
+ * @desc: of the transfer
+ */
+void iio_sim_desc_rewind(struct iio_sim_desc *desc)
+{
+	desc->moved = 0;
+	desc->segment = 0;
+	desc->segment_moved = 0;
+}
+
+/**
+ * iio_sim_desc_segment() - find the segment in which to go on
+ * @desc: of a transfer of which not everything was moved
+ *
+ * Return: the segment.
+ */
+const struct dma_vec *iio_sim_desc_segment(struct iio_sim_desc *desc)
+{
+	while (desc->segment_moved == desc->segments[desc->segment].len) {
+		desc->segment_moved = 0;
+		desc->segment++;
+	}
+
+	return &desc->segments[desc->segment];
 }
 
 u64 iio_sim_desc_len(const struct iio_sim_desc *desc)

@@ -15,6 +15,7 @@
 #include "iio_sim_dma.h"
 #include "iio_sim_fill.h"
 #include "iio_sim_instance.h"
+#include "iio_sim_line.h"
 
 static struct iio_sim_dma *to_iio_sim_dma(struct dma_chan *chan)
 {
@@ -103,13 +104,16 @@ iio_sim_dma_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsign
 }
 
 /*
- * Only a block that ends a time without one needs to know when it came. Under
- * a stall every block might turn out to be such a one.
+ * Only a block that ends a time without one needs to know when it came. While
+ * completions are late, and until the engine has made up for a stall, every
+ * block might turn out to be such a one.
  */
 static bool iio_sim_dma_wants_timestamp(struct iio_sim_dma *dma)
 {
 	return dma->running && dma->stream.rate_hz &&
-	       (dma->starving || atomic_read(&dma->faults->stall));
+	       (dma->starving || atomic_read(&dma->faults->stall) ||
+		atomic_read(&dma->faults->completion_delay_us) ||
+		dma->stream.ended_ns < READ_ONCE(dma->faults->stall_ended_ns));
 }
 
 static void iio_sim_dma_issue_pending(struct dma_chan *chan)
@@ -284,6 +288,7 @@ struct iio_sim_dma *iio_sim_dma_register(struct device *dev, struct iio_sim_inst
 	dma->stream.rate_hz = config->rate_hz;
 	if (config->direction == IIO_SIM_OUT) {
 		dma->direction = DMA_MEM_TO_DEV;
+		dma->fill = iio_sim_fill_get_player();
 	} else {
 		dma->direction = DMA_DEV_TO_MEM;
 		dma->fill = iio_sim_fill_get(config->fill);
@@ -297,13 +302,21 @@ struct iio_sim_dma *iio_sim_dma_register(struct device *dev, struct iio_sim_inst
 	INIT_LIST_HEAD(&dma->issued);
 	iio_sim_dma_init_device(dma, dev);
 
+	ret = iio_sim_line_connect(dma);
+	if (ret)
+		goto err_release;
+
 	ret = dma_async_device_register(&dma->device);
-	if (ret) {
-		iio_sim_dma_release(&dma->device);
-		return ERR_PTR(ret);
-	}
+	if (ret)
+		goto err_disconnect;
 
 	return dma;
+
+err_disconnect:
+	iio_sim_line_disconnect(dma);
+err_release:
+	iio_sim_dma_release(&dma->device);
+	return ERR_PTR(ret);
 }
 
 /**
@@ -312,5 +325,6 @@ struct iio_sim_dma *iio_sim_dma_register(struct device *dev, struct iio_sim_inst
  */
 void iio_sim_dma_unregister(struct iio_sim_dma *dma)
 {
+	iio_sim_line_disconnect(dma);
 	dma_async_device_unregister(&dma->device);
 }

@@ -14,6 +14,7 @@
 struct iio_sim_desc;
 struct iio_sim_fill;
 struct iio_sim_instance;
+struct iio_sim_line;
 
 /**
  * struct iio_sim_dma - DMA controller with one channel, and the converter behind it
@@ -23,7 +24,9 @@ struct iio_sim_instance;
  * @job: the engine's side
  * @instance: to which it belongs
  * @faults: faults on demand of the instance
- * @fill: how the samples are made up, NULL for a DAC
+ * @fill: what is done with the samples, NULL for nothing
+ * @line: on which it plays or from which it records, NULL if there is none
+ * @peer: whose line that is, referenced; NULL if it is that of @instance
  * @direction: the only one that the channel can do
  * @length_align: what the length of a transfer is a multiple of
  * @lock: protects all that follows
@@ -47,6 +50,8 @@ struct iio_sim_dma {
 	struct iio_sim_instance *instance;
 	struct iio_sim_faults *faults;
 	const struct iio_sim_fill *fill;
+	struct iio_sim_line *line;
+	struct iio_sim_instance *peer;
 	enum dma_transfer_direction direction;
 	u32 length_align;
 
@@ -68,7 +73,7 @@ void iio_sim_dma_unregister(struct iio_sim_dma *dma);
 const char *iio_sim_dma_channel_name(enum iio_sim_direction direction);
 
 void iio_sim_dma_reset(struct iio_sim_dma *dma, u32 scan_bytes);
-void iio_sim_dma_start(struct iio_sim_dma *dma);
+int iio_sim_dma_start(struct iio_sim_dma *dma);
 void iio_sim_dma_stop(struct iio_sim_dma *dma);
 void iio_sim_dma_set_rate(struct iio_sim_dma *dma, u32 rate_hz);
 u32 iio_sim_dma_rate(struct iio_sim_dma *dma);

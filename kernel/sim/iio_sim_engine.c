@@ -131,6 +131,24 @@ void iio_sim_engine_kick(void)
 }
 
 /**
+ * iio_sim_engine_pause() - have no job run until iio_sim_engine_resume()
+ *
+ * May sleep, but not for longer than one round of the jobs takes.
+ */
+void iio_sim_engine_pause(void)
+{
+	mutex_lock(&iio_sim_engine_lock);
+}
+
+/**
+ * iio_sim_engine_resume() - end what iio_sim_engine_pause() began
+ */
+void iio_sim_engine_resume(void)
+{
+	mutex_unlock(&iio_sim_engine_lock);
+}
+
+/**
  * iio_sim_engine_synchronize() - wait until every job has seen the present state
  */
 void iio_sim_engine_synchronize(void)

@@ -29,6 +29,8 @@ void iio_sim_engine_add(struct iio_sim_job *job);
 void iio_sim_engine_remove(struct iio_sim_job *job);
 void iio_sim_engine_kick(void);
 void iio_sim_engine_synchronize(void);
+void iio_sim_engine_pause(void);
+void iio_sim_engine_resume(void);
 
 void iio_sim_engine_charge(u64 busy_ns, u64 callback_ns);
 u64 iio_sim_engine_busy_ns(void);

@@ -30,7 +30,7 @@ IIO_SIM_SETTING(length_align_bytes, "bytes", "a transfer that is not a multiple 
 		.initial = 8, .min = 1, .max = 16, .power_of_two = true)
 IIO_SIM_SETTING(max_segment_bytes, "bytes", "longest piece of memory the DMA device takes as one",
 		.initial = SZ_16M, .min = SZ_4K, .max = SZ_1G)
-IIO_SIM_SETTING(fill, "word", "what an ADC writes; counter: its sequence number into every scan",
+IIO_SIM_SETTING(fill, "word", "what an ADC writes; counter: numbers; loopback: what a DAC plays",
 		.initial = IIO_SIM_FILL_COUNTER, .word = iio_sim_fill_name)
 IIO_SIM_SETTING(rate_hz, "scans/s", "conversion; 0: a block completes as soon as it is queued",
 		.initial = 12500000, .max = NSEC_PER_SEC)
@@ -43,6 +43,8 @@ IIO_SIM_FAULT(fail_transfers, "count", "that many of the next transfers end with
 	      .max = INT_MAX)
 IIO_SIM_FAULT(short_transfer_bytes, "bytes", "residue of the next transfer, once",
 	      .max = INT_MAX)
+IIO_SIM_FAULT(completion_delay_us, "us", "so much later than due the end of a transfer is told",
+	      .max = 10 * USEC_PER_SEC)
 
 IIO_SIM_COUNTER(lost_samples, "scans", "no block was there to take them, or (out) none to play")
 IIO_SIM_COUNTER(produced_samples, "scans", "transferred in completed blocks")

@@ -12,6 +12,7 @@
 
 #include <linux/limits.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/time64.h>
 
 #include "iio_sim_stream.h"
@@ -43,6 +44,37 @@ u64 iio_sim_stream_scans(const struct iio_sim_stream *stream, u64 position)
 }
 
 /**
+ * iio_sim_stream_position_at() - how far is a paced converter that is never late
+ * @stream: which has started
+ * @ns: CLOCK_MONOTONIC
+ *
+ * Return: bytes from the start, whole scans.
+ */
+s64 iio_sim_stream_position_at(const struct iio_sim_stream *stream, u64 ns)
+{
+	if (ns <= stream->started_ns)
+		return 0;
+
+	return mul_u64_u64_div_u64(ns - stream->started_ns, stream->rate_hz, NSEC_PER_SEC) *
+	       stream->scan_bytes;
+}
+
+/**
+ * iio_sim_stream_missed() - count the scans of a time with no block to take them
+ * @stream: without a block
+ * @until_ns: end of that time
+ *
+ * Return: number of scans, 0 if the stream is not paced.
+ */
+u64 iio_sim_stream_missed(const struct iio_sim_stream *stream, u64 until_ns)
+{
+	if (until_ns <= stream->ended_ns)
+		return 0;
+
+	return mul_u64_u64_div_u64(until_ns - stream->ended_ns, stream->rate_hz, NSEC_PER_SEC);
+}
+
+/**
  * iio_sim_stream_skip() - leave out what was converted with no block to take it
  * @stream: to move on
  * @until_ns: time at which there was a block again
@@ -51,14 +83,10 @@ u64 iio_sim_stream_scans(const struct iio_sim_stream *stream, u64 position)
  */
 u64 iio_sim_stream_skip(struct iio_sim_stream *stream, u64 until_ns)
 {
-	u64 lost;
+	u64 lost = iio_sim_stream_missed(stream, until_ns);
 
-	if (until_ns <= stream->ended_ns)
-		return 0;
-
-	lost = mul_u64_u64_div_u64(until_ns - stream->ended_ns, stream->rate_hz, NSEC_PER_SEC);
 	stream->position += lost * stream->scan_bytes;
-	stream->ended_ns = until_ns;
+	stream->ended_ns = max(stream->ended_ns, until_ns);
 
 	return lost;
 }

@@ -25,6 +25,8 @@ struct iio_sim_stream {
 
 void iio_sim_stream_reset(struct iio_sim_stream *stream, u32 scan_bytes);
 void iio_sim_stream_start(struct iio_sim_stream *stream, u64 now_ns);
+s64 iio_sim_stream_position_at(const struct iio_sim_stream *stream, u64 ns);
+u64 iio_sim_stream_missed(const struct iio_sim_stream *stream, u64 until_ns);
 u64 iio_sim_stream_skip(struct iio_sim_stream *stream, u64 until_ns);
 u64 iio_sim_stream_due(const struct iio_sim_stream *stream, u64 len);
 void iio_sim_stream_advance(struct iio_sim_stream *stream, u64 len, u64 now_ns);

@@ -17,6 +17,10 @@
 #include "iio_sim_desc.h"
 #include "iio_sim_dma.h"
 #include "iio_sim_fill.h"
+#include "iio_sim_line.h"
+
+/* So long a paced converter that is due waits for the other end of its line at a time */
+#define IIO_SIM_RETRY_NS	(100 * NSEC_PER_USEC)
 
 /* So long an unpaced converter looks out for the next block before it sleeps */
 #define IIO_SIM_SPIN_NS		(10 * NSEC_PER_MSEC)
@@ -32,61 +36,94 @@ static struct page *iio_sim_dma_page(struct iommu_domain *domain, dma_addr_t add
 	return pfn_to_page(PHYS_PFN(phys));
 }
 
-static int iio_sim_transfer_move_segment(struct iio_sim_dma *dma, struct iio_sim_desc *desc,
-					 const struct dma_vec *segment, u64 position)
+/* Within a page and a segment. Returns the number of bytes moved, or a negative error code */
+static ssize_t iio_sim_transfer_move_piece(struct iio_sim_dma *dma, struct iio_sim_desc *desc,
+					   struct iommu_domain *domain)
 {
-	struct iommu_domain *domain = iommu_get_domain_for_dev(dma->device.dev);
-	dma_addr_t addr = segment->addr;
-	size_t left = segment->len;
+	const struct dma_vec *segment = iio_sim_desc_segment(desc);
+	dma_addr_t addr = segment->addr + desc->segment_moved;
+	struct page *page = iio_sim_dma_page(domain, addr);
+	size_t len = min3(segment->len - desc->segment_moved, PAGE_SIZE - offset_in_page(addr),
+			  desc->len - desc->residue - desc->moved);
+	void *memory;
 
-	/* The client that terminates a transfer waits for this loop */
-	while (left && !READ_ONCE(desc->terminated)) {
-		size_t len = min(left, PAGE_SIZE - offset_in_page(addr));
-		struct page *page = iio_sim_dma_page(domain, addr);
-		void *memory;
+	if (!page)
+		return -EFAULT;
 
-		if (!page)
-			return -EFAULT;
+	memory = kmap_local_page(page);
+	len = dma->fill->move(dma, memory + offset_in_page(addr), len,
+			      dma->stream.position + desc->moved);
+	kunmap_local(memory);
 
-		memory = kmap_local_page(page);
-		dma->fill->write(memory + offset_in_page(addr), len, position,
-				 dma->stream.scan_bytes);
-		kunmap_local(memory);
+	desc->moved += len;
+	desc->segment_moved += len;
 
-		addr += len;
-		position += len;
-		left -= len;
-	}
-
-	return 0;
+	return len;
 }
 
-static int iio_sim_transfer_move(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
+static bool iio_sim_transfer_is_moved(const struct iio_sim_desc *desc)
 {
-	u64 position = dma->stream.position;
-	size_t i;
-	int ret;
+	return desc->moved >= desc->len - desc->residue;
+}
 
-	if (!dma->fill || !dma->fill->write)
-		return 0;
+static void iio_sim_transfer_fail(struct iio_sim_desc *desc)
+{
+	desc->failed = true;
+	desc->residue = desc->len;
+}
 
-	for (i = 0; i < desc->num_segments; i++) {
-		ret = iio_sim_transfer_move_segment(dma, desc, &desc->segments[i], position);
-		if (ret)
-			return ret;
-		position += desc->segments[i].len;
-	}
+/* Whether nobody cares for the samples */
+static bool iio_sim_transfer_is_idle(const struct iio_sim_dma *dma)
+{
+	if (!dma->fill || !dma->fill->move)
+		return true;
 
-	return 0;
+	return dma->direction == DMA_MEM_TO_DEV && !iio_sim_line_is_heard(dma->line);
+}
+
+/* What can be moved now */
+static void iio_sim_transfer_move(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
+{
+	struct iommu_domain *domain = iommu_get_domain_for_dev(dma->device.dev);
+	ssize_t moved = 1;
+
+	if (iio_sim_transfer_is_idle(dma))
+		desc->moved = desc->len - desc->residue;
+
+	/* The client that terminates a transfer waits for this loop */
+	while (moved > 0 && !iio_sim_transfer_is_moved(desc) && !READ_ONCE(desc->terminated))
+		moved = iio_sim_transfer_move_piece(dma, desc, domain);
+
+	if (moved < 0)
+		iio_sim_transfer_fail(desc);
+}
+
+static void iio_sim_transfer_take_faults(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
+{
+	if (desc->failed)
+		return;
+
+	if (atomic_dec_if_positive(&dma->faults->fail_transfers) >= 0)
+		iio_sim_transfer_fail(desc);
+	else if (!desc->residue)
+		desc->residue = min_t(u64, desc->len,
+				      atomic_xchg(&dma->faults->short_transfer_bytes, 0));
 }
 
 static void iio_sim_transfer_begin(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
 {
+	iio_sim_desc_rewind(desc);
 	desc->len = iio_sim_desc_len(desc);
 	desc->due_ns = iio_sim_stream_due(&dma->stream, desc->len);
+	desc->over_ns = desc->due_ns;
+	desc->residue = 0;
+	desc->begun = true;
 
-	if (!desc->len || desc->len % dma->length_align || iio_sim_transfer_move(dma, desc))
-		desc->failed = true;
+	if (!desc->len || desc->len % dma->length_align)
+		iio_sim_transfer_fail(desc);
+	/* The other end of a line sees what is not transferred; a cyclic block may go on */
+	if (dma->line && !(desc->tx.flags & DMA_PREP_REPEAT))
+		iio_sim_transfer_take_faults(dma, desc);
 }
 
 /* What is lost is known once there is a block again */
@@ -142,27 +179,28 @@ static struct dmaengine_result iio_sim_transfer_result(struct iio_sim_dma *dma,
 {
 	struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
 
-	if (desc->failed || atomic_dec_if_positive(&dma->faults->fail_transfers) >= 0) {
+	iio_sim_transfer_take_faults(dma, desc);
+	if (desc->failed)
 		result.result = dma->direction == DMA_DEV_TO_MEM ? DMA_TRANS_READ_FAILED :
 								   DMA_TRANS_WRITE_FAILED;
-		result.residue = desc->len;
-	} else {
-		result.residue = min_t(u64, desc->len,
-				       atomic_xchg(&dma->faults->short_transfer_bytes, 0));
-	}
+	result.residue = desc->residue;
 
 	return result;
 }
 
 /* What was not transferred is lost to a converter that keeps time; any other one waits */
 static void iio_sim_transfer_account(struct iio_sim_dma *dma, struct iio_sim_desc *desc,
-				     u32 residue, u64 now_ns)
+				     u64 now_ns)
 {
 	struct iio_sim_stream *stream = &dma->stream;
-	u64 transferred = stream->position + desc->len - residue;
+	u64 transferred = stream->position + desc->len - desc->residue;
 	u64 end = stream->rate_hz ? stream->position + desc->len : transferred;
 	u64 first_scan = iio_sim_stream_scans(stream, stream->position);
 	u64 transferred_scan = iio_sim_stream_scans(stream, transferred);
+
+	/* What an ADC has taken off its line does not come again */
+	if (dma->line && dma->direction == DMA_DEV_TO_MEM)
+		end = max(end, stream->position + desc->moved);
 
 	dma->counters.produced_samples += transferred_scan - first_scan;
 	dma->counters.lost_samples += iio_sim_stream_scans(stream, end) - transferred_scan;
@@ -194,7 +232,7 @@ static void iio_sim_transfer_complete(struct iio_sim_dma *dma, struct iio_sim_de
 		dma->counters.completed_blocks++;
 		dma_cookie_complete(&desc->tx);
 	}
-	iio_sim_transfer_account(dma, desc, result.residue, now_ns);
+	iio_sim_transfer_account(dma, desc, now_ns);
 	spin_unlock_irq(&dma->lock);
 
 	/* As from the tasklet in which most DMA drivers call back */
@@ -206,7 +244,7 @@ static void iio_sim_transfer_complete(struct iio_sim_dma *dma, struct iio_sim_de
 	local_bh_enable();
 
 	spin_lock_irq(&dma->lock);
-	desc->moved = false;
+	desc->begun = false;
 	if (last) {
 		list_add(&desc->node, &dma->free);
 		dma->active = NULL;
@@ -214,6 +252,58 @@ static void iio_sim_transfer_complete(struct iio_sim_dma *dma, struct iio_sim_de
 	spin_unlock_irq(&dma->lock);
 
 	iio_sim_engine_charge(called_ns - started_ns, returned_ns - called_ns);
+}
+
+/* When to look again for what the other end of the line does */
+static u64 iio_sim_transfer_retry(const struct iio_sim_desc *desc)
+{
+	if (!desc->due_ns)
+		return IIO_SIM_NEVER;
+
+	return max(desc->due_ns, ktime_get_ns() + IIO_SIM_RETRY_NS);
+}
+
+/* So much later than it is over, a transfer is completed */
+static u64 iio_sim_transfer_delay(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
+{
+	u64 delay_us = atomic_read(&dma->faults->completion_delay_us);
+
+	if (delay_us && !desc->over_ns)
+		desc->over_ns = ktime_get_ns();
+
+	return delay_us * NSEC_PER_USEC;
+}
+
+/* Goes on with a transfer. Returns when to do so again, apart from what the other end needs */
+static u64 iio_sim_transfer_proceed(struct iio_sim_dma *dma, struct iio_sim_desc *desc)
+{
+	u64 started_ns = local_clock(), delay_ns, now_ns = 0;
+
+	if (!desc->begun)
+		iio_sim_transfer_begin(dma, desc);
+	if (!iio_sim_transfer_is_moved(desc)) {
+		iio_sim_transfer_move(dma, desc);
+		iio_sim_engine_charge(local_clock() - started_ns, 0);
+	}
+
+	if (!READ_ONCE(dma->running) || atomic_read_acquire(&dma->faults->stall))
+		return IIO_SIM_NEVER;
+	if (!iio_sim_transfer_is_moved(desc))
+		return iio_sim_transfer_retry(desc);
+
+	delay_ns = iio_sim_transfer_delay(dma, desc);
+	if (desc->over_ns) {
+		now_ns = ktime_get_ns();
+		if (now_ns < desc->over_ns + delay_ns)
+			return desc->over_ns + delay_ns;
+	}
+	if (!desc->due_ns)
+		dma->spin_until_ns = started_ns + IIO_SIM_SPIN_NS;
+
+	/* The converter does not wait for the client to be told */
+	iio_sim_transfer_complete(dma, desc, now_ns - delay_ns);
+
+	return IIO_SIM_NOW;
 }
 
 /**
@@ -226,31 +316,16 @@ u64 iio_sim_transfer_run(struct iio_sim_job *job)
 {
 	struct iio_sim_dma *dma = container_of(job, struct iio_sim_dma, job);
 	struct iio_sim_desc *desc = iio_sim_transfer_next(dma);
-	u64 now_ns = local_clock();
+	u64 next;
 
 	if (!desc)
-		return now_ns < dma->spin_until_ns ? IIO_SIM_NOW : IIO_SIM_NEVER;
+		return local_clock() < dma->spin_until_ns ? IIO_SIM_NOW : IIO_SIM_NEVER;
 
-	if (!desc->moved) {
-		iio_sim_transfer_begin(dma, desc);
-		desc->moved = true;
-		iio_sim_engine_charge(local_clock() - now_ns, 0);
-	}
+	next = iio_sim_transfer_proceed(dma, desc);
+	if (dma->line && iio_sim_line_has_changed(dma->line))
+		return IIO_SIM_NOW;
 
-	if (!READ_ONCE(dma->running) || atomic_read_acquire(&dma->faults->stall))
-		return IIO_SIM_NEVER;
-
-	if (desc->due_ns) {
-		now_ns = ktime_get_ns();
-		if (now_ns < desc->due_ns)
-			return desc->due_ns;
-	} else {
-		dma->spin_until_ns = now_ns + IIO_SIM_SPIN_NS;
-	}
-
-	iio_sim_transfer_complete(dma, desc, now_ns);
-
-	return IIO_SIM_NOW;
+	return next;
 }
 
 /**
@@ -271,16 +346,27 @@ void iio_sim_dma_reset(struct iio_sim_dma *dma, u32 scan_bytes)
  * @dma: behind which the converter is
  *
  * Blocks submitted before begin with the first sample.
+ *
+ * Return: 0, -EINVAL if the other end of its line does something else.
  */
-void iio_sim_dma_start(struct iio_sim_dma *dma)
+int iio_sim_dma_start(struct iio_sim_dma *dma)
 {
-	spin_lock_irq(&dma->lock);
-	iio_sim_stream_start(&dma->stream, ktime_get_ns());
-	WRITE_ONCE(dma->starving, false);
-	dma->running = true;
-	spin_unlock_irq(&dma->lock);
+	int ret;
 
+	iio_sim_engine_pause();
+	ret = iio_sim_line_check(dma);
+	if (!ret) {
+		spin_lock_irq(&dma->lock);
+		iio_sim_stream_start(&dma->stream, ktime_get_ns());
+		WRITE_ONCE(dma->starving, false);
+		WRITE_ONCE(dma->running, true);
+		spin_unlock_irq(&dma->lock);
+		iio_sim_line_start(dma);
+	}
+	iio_sim_engine_resume();
 	iio_sim_engine_kick();
+
+	return ret;
 }
 
 /**
@@ -290,8 +376,12 @@ void iio_sim_dma_start(struct iio_sim_dma *dma)
 void iio_sim_dma_stop(struct iio_sim_dma *dma)
 {
 	spin_lock_irq(&dma->lock);
-	dma->running = false;
+	WRITE_ONCE(dma->running, false);
 	spin_unlock_irq(&dma->lock);
+
+	/* Whoever waited for it at the other end of its line goes on without it */
+	iio_sim_engine_synchronize();
+	iio_sim_engine_kick();
 }
 
 /**

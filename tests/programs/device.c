@@ -13,14 +13,45 @@
 #define SIMULATOR "/sys/kernel/config/iio_sim"
 #define IIO       "/sys/bus/iio/devices"
 
-static struct device created;
+/* A DAC and the ADC that records it */
+#define DEVICES_MAX 2
+
+static struct device created[DEVICES_MAX];
 static pid_t creator;
 
 /* Not when a child exits */
 static void remove_created(void)
 {
-	if (creator == getpid())
-		device_remove(&created);
+	size_t i;
+
+	for (i = 0; creator == getpid() && i < DEVICES_MAX; i++) {
+		if (created[i].name[0])
+			device_remove(&created[i]);
+	}
+}
+
+static void remember_created(const struct device *device)
+{
+	size_t i = 0;
+
+	while (i < DEVICES_MAX && created[i].name[0])
+		i++;
+	check(i < DEVICES_MAX, "a test makes no more than %d converters", DEVICES_MAX);
+	created[i] = *device;
+
+	if (creator != getpid())
+		atexit(remove_created);
+	creator = getpid();
+}
+
+static void forget_created(const struct device *device)
+{
+	size_t i;
+
+	for (i = 0; i < DEVICES_MAX; i++) {
+		if (!strcmp(created[i].name, device->name))
+			created[i].name[0] = '\0';
+	}
 }
 
 static void enable_channels(struct device *device, unsigned int channels)
@@ -39,18 +70,17 @@ static void enable_channels(struct device *device, unsigned int channels)
 
 void device_create(struct device *device, const char *const *fields)
 {
+	static unsigned int number;
 	char path[128];
 
-	snprintf(device->name, sizeof(device->name), "test-%d", getpid());
+	snprintf(device->name, sizeof(device->name), "test-%d-%u", getpid(), number++);
 	snprintf(path, sizeof(path), SIMULATOR "/%s", device->name);
 	if (mkdir(path, 0755)) {
 		check(errno != ENOENT, "the simulator is not loaded");
 		check(false, "making %s: %s", path, strerror(errno));
 	}
 
-	created = *device;
-	creator = getpid();
-	atexit(remove_created);
+	remember_created(device);
 
 	for (; *fields; fields++) {
 		const char *equals = strchr(*fields, '=');
@@ -75,8 +105,8 @@ void device_remove(struct device *device)
 {
 	char path[128];
 
-	creator = 0;
 	snprintf(path, sizeof(path), SIMULATOR "/%s", device->name);
+	forget_created(device);
 	check(!rmdir(path), "removing %s: %s", path, strerror(errno));
 }
 

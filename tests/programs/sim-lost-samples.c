@@ -46,6 +46,11 @@ static void cut_a_transfer_short(const struct device *device)
 	device_set(device, "short_transfer_bytes", "4096");
 }
 
+static void complete_late(const struct device *device)
+{
+	device_set(device, "completion_delay_us", "300000");
+}
+
 /**
  * struct reason - why samples are lost, or are not
  * @name:	as given on the command line
@@ -65,10 +70,12 @@ static const struct reason {
 	{ "stall", paced, stall, PAUSE_SCANS_LOST, UINT64_MAX },
 	{ "failed-transfer", paced, fail_two_transfers, 2 * BLOCK_SCANS, UINT64_MAX },
 	{ "short-transfer", paced, cut_a_transfer_short, 4096 / 8, UINT64_MAX },
+	{ "late-completion", paced, complete_late, PAUSE_SCANS_LOST, UINT64_MAX },
 	{ "unpaced-late-reader", unpaced, pause_reader, 0, 0 },
 	{ "unpaced-stall", unpaced, stall, 0, 0 },
 	{ "unpaced-failed-transfer", unpaced, fail_two_transfers, 0, 0 },
 	{ "unpaced-short-transfer", unpaced, cut_a_transfer_short, 0, 0 },
+	{ "unpaced-late-completion", unpaced, complete_late, 0, 0 },
 };
 
 /* Returns how much it has read, less than asked for only if the descriptor does not wait */
