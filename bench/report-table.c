@@ -71,9 +71,9 @@ static void print_data(FILE *file, const struct bench_case *bench_case)
 
 static void print_head(FILE *file)
 {
-	fprintf(file, "%-11s %8s %12s | %-55s | %-11s | %s\n", "", "", "", "CPU time per block, us",
+	fprintf(file, "%-14s %8s %12s | %-55s | %-11s | %s\n", "", "", "", "CPU time per block, us",
 		"per block", "samples");
-	fprintf(file, "%-11s %8s %12s | %13s %7s | %6s %7s %5s %5s %5s | %5s %5s | %5s %5s\n",
+	fprintf(file, "%-14s %8s %12s | %13s %7s | %6s %7s %5s %5s %5s | %5s %5s | %5s %5s\n",
 		"interface", "block", "MiB/s", "total", "/dmabuf", "app", "kworker", "iowq", "irq",
 		"sim", "calls", "wakes", "lost", "data");
 }
@@ -82,7 +82,7 @@ static void print_row(FILE *file, const struct matrix *matrix, const struct benc
 {
 	char block[SIZE_TEXT_MAX];
 
-	fprintf(file, "%-11s %8s ", bench_case->interface->name,
+	fprintf(file, "%-14s %8s ", bench_case->interface->name,
 		size_format(block, bench_case->block_bytes));
 	if (bench_case->unsupported) {
 		fprintf(file, "not supported by this kernel: %s\n", bench_case->unsupported);

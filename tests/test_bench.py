@@ -11,8 +11,8 @@ from vmlib.paths import REPOSITORY
 IIO_BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 SCHEMA = json.loads((REPOSITORY / "bench" / "iio-bench.schema.json").read_text())
 DEVICE = "/sys/bus/iio/devices/iio:device0"
-INTERFACES = ("read", "dmabuf", "uring", "uring-fixed")
-WIDTH = 120
+INTERFACES = ("read", "dmabuf", "uring", "uring-fixed", "uring-attached")
+WIDTH = 123
 
 
 def bench(machine, *options, timeout=120):
