@@ -84,7 +84,7 @@ def boot(machines):
 @pytest.fixture
 def unpatched_vm(boot):
     """A machine of its own with Debian's IIO code and the simulator, to show what ours changes."""
-    return boot(patched=False)
+    return boot(variant="unpatched")
 
 
 @pytest.fixture
