@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What kernel/fetch and kernel/build share: paths, running commands, telling a person."""
+"""What the scripts in kernel/ share: paths, running commands, telling a person."""
 
 import fcntl
 import os
@@ -11,7 +11,14 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 OUT = REPOSITORY / "out"
+CACHE = OUT / "cache"
+
+# Debian's kernel, and the one that kernel/build-full makes of Debian's source
 CURRENT_KERNEL = OUT / "kernel" / "current"
+FULL_KERNEL = OUT / "full" / "current"
+
+SERIES = "6.12"
+SOURCE_PACKAGE = f"linux-source-{SERIES}"
 
 # depmod and modinfo live in sbin, which is not in every user's PATH
 ENVIRONMENT = dict(os.environ, LC_ALL="C.UTF-8", PATH=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
@@ -46,6 +53,34 @@ def call(*command, **options):
     if done.returncode != 0:
         raise Failed(f"{done.stdout.strip()}\n`{shlex.join(command)}` failed with status {done.returncode}")
     return done.stdout
+
+
+def pipeline(script, *arguments):
+    call("bash", "-o", "pipefail", "-c", script, "bash", *arguments)
+
+
+def extract_source(package, target, patterns=()):
+    """Unpack Debian's linux-source into `target`: all of it, or only what matches the patterns."""
+    pipeline('dpkg-deb --fsys-tarfile "$1" | tar -x -O "$2" | xz -d -T0 | tar -x -C "$3" --strip-components=1 --wildcards "${@:4}"',
+             package, f"./usr/src/{SOURCE_PACKAGE}.tar.xz", target,
+             *[f"{SOURCE_PACKAGE}/{pattern}" for pattern in patterns])
+
+
+def source_package(version):
+    """Return where kernel/fetch leaves the package with the whole source."""
+    return CACHE / f"{SOURCE_PACKAGE}_{version}_all.deb"
+
+
+def processors():
+    return len(os.sched_getaffinity(0))
+
+
+def make_current(directory):
+    """Let the link `current` beside the directory lead to it, at no time to nothing."""
+    link = directory.with_name("current.new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(directory.name)
+    link.replace(directory.with_name("current"))
 
 
 @contextmanager

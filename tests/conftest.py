@@ -1,15 +1,26 @@
 # SPDX-License-Identifier: MIT
-"""The frame of all tests: machines, converters, and the line a run ends with."""
+"""The frame of all tests: machines, converters, which tests run in which lane, and the line a run ends with."""
+
+from collections import Counter
 
 import pytest
 from vmlib import VirtualMachine
 from vmlib.simulator import Simulator
 
 
+class PatientMachine(VirtualMachine):
+    """Gives a command as much more time as its kernel is slower."""
+
+    def run(self, command, *, timeout=60, **options):
+        return super().run(command, timeout=timeout * self.patience, **options)
+
+
 class Machines:
     """At most one machine at a time: two would share the cores and disturb each other's timing."""
 
-    def __init__(self):
+    def __init__(self, variant):
+        self.variant = variant
+        self.leaks = []
         self.running = None
         self.is_shared = False
         self.spoilt = False
@@ -23,25 +34,37 @@ class Machines:
 
     def start(self, **options):
         self.stop()
-        self.running = VirtualMachine(**options)
+        self.running = PatientMachine(**{"variant": self.variant} | options)
         return self.running
 
     def stop(self):
         if self.running:
-            self.running.stop()
+            try:
+                # what a failure has left behind is no news, and a test with a machine of its own judges it alone
+                if self.is_shared and not self.spoilt:
+                    self.leaks += self.running.leaks()
+            finally:
+                self.running.stop()
         self.running = None
         self.is_shared = False
         self.spoilt = False
 
 
 MACHINES = pytest.StashKey[Machines]()
+LEFT_OUT = pytest.StashKey[Counter]()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="run our code on a kernel with KASAN, lockdep, kmemleak and more")
 
 
 @pytest.fixture(scope="session")
 def machines(request):
-    machines = request.config.stash[MACHINES] = Machines()
+    machines = request.config.stash[MACHINES] = Machines("full" if request.config.getoption("--full") else "patched")
     yield machines
     machines.stop()
+    if machines.leaks:
+        pytest.fail("our modules have lost memory:\n" + "\n".join(machines.leaks), pytrace=False)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -75,7 +98,7 @@ def sim(vm):
 def boot(machines):
     """A function that boots a machine for this test alone, with VirtualMachine's options.
 
-    The test itself has to look at the splats in its results.
+    The test itself has to look at the splats in its results, and for leaks.
     """
     yield machines.start
     machines.stop()
@@ -84,7 +107,7 @@ def boot(machines):
 @pytest.fixture
 def unpatched_vm(boot):
     """A machine of its own with Debian's IIO code and the simulator, to show what ours changes."""
-    return boot(patched=False)
+    return boot(variant="unpatched")
 
 
 @pytest.fixture
@@ -93,7 +116,26 @@ def no_vm(machines):
     machines.stop()
 
 
-def pytest_collection_modifyitems(items):
+def reason_to_leave_out(item, full):
+    """Return why a test makes no sense in this lane, or None."""
+    if not full:
+        return "about the kernel that --full brings" if item.get_closest_marker("full_only") else None
+    if marker := item.get_closest_marker("stock_only"):
+        return marker.args[0]
+    if "unpatched_vm" in item.fixturenames:
+        return "about Debian's own IIO code"
+    if not {"vm", "boot"} & set(item.fixturenames):
+        return "about nothing in the kernel, or starts a machine of the stock lane by itself"
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    reasons = {item: reason_to_leave_out(item, config.getoption("--full")) for item in items}
+    config.stash[LEFT_OUT] = Counter(filter(None, reasons.values()))
+    left_out = [item for item in items if reasons[item]]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not reasons[item]]
     # tests that share a machine follow each other, so that it boots once
     items.sort(key=lambda item: not {"vm"} & set(item.fixturenames))
 
@@ -123,6 +165,8 @@ def pytest_configure(config):
     def last_line():
         passed, failed, skipped = counts(reporter)
         reporter.ensure_newline()
+        for reason, number in config.stash.get(LEFT_OUT, Counter()).items():
+            reporter.write_line(f"left out, {number} times: {reason}")
         reporter.write_line(f"{passed} passed, {failed} failed, {skipped} skipped")
 
     # pytest calls it after everything else it has to say

@@ -123,6 +123,7 @@ def test_another_device_can_be_verified(sim, vm):
         assert case["verified"] and case["verification"]["device"] == "adc0"
 
 
+@pytest.mark.stock_only("compares figures, which checks falsify")
 def test_pages_are_what_was_asked_for(vm):
     options = ("--rate=0", "--seconds=0.3", "--rounds=3", "--block-size=4M", "--interface=uring-fixed,dmabuf")
     huge, small = rows(bench(vm, *options)), rows(bench(vm, *options, "--pages=4k"))
@@ -169,6 +170,7 @@ def test_every_interface_is_measured_and_verified(vm):
     assert result.report["environment"]["rate_hz"] == 0
 
 
+@pytest.mark.stock_only("compares figures, which checks falsify")
 def test_costs_are_charged_to_who_spends_them(vm):
     result = bench(vm, "--rate=0", "--seconds=0.5", "--rounds=3", "--block-size=64k")
     cases = {case["interface"]: case for case in result.report["results"]}
@@ -181,6 +183,7 @@ def test_costs_are_charged_to_who_spends_them(vm):
     assert cases["read"]["cpu_us_per_block"]["app"] > cases["uring-fixed"]["cpu_us_per_block"]["app"]
 
 
+@pytest.mark.stock_only("compares figures, which checks falsify")
 def test_touching_the_data_costs(vm):
     options = ("--rate=0", "--seconds=0.3", "--rounds=3", "--block-size=1M", "--interface=uring-fixed")
     fetched, touched = row(bench(vm, *options)), row(bench(vm, *options, "--touch"))

@@ -2,9 +2,8 @@
 """Buffers without DMA work as before for read(), and with io_uring as well."""
 
 import pytest
-from programs import REPOSITORY, check_program
+from programs import check_program
 
-MODULES = REPOSITORY / "out" / "modules" / "patched"
 DUMMY = "/sys/kernel/config/iio/devices/dummy/dummy0"
 
 
@@ -12,7 +11,7 @@ DUMMY = "/sys/kernel/config/iio/devices/dummy/dummy0"
 def dummy(vm):
     """The kernel's dummy sensor, triggered by sysfs; returns its device and the directory of its trigger."""
     script = f"""
-    modprobe -d {MODULES} -a iio_dummy iio-trig-sysfs
+    modprobe -d {vm.kernel.our_modules} -a iio_dummy iio-trig-sysfs
     mkdir {DUMMY}
     echo 7 >/sys/bus/iio/devices/iio_sysfs_trigger/add_trigger
     trigger=$(dirname $(grep -lx sysfstrig7 /sys/bus/iio/devices/trigger*/name))

@@ -5,7 +5,6 @@ import hashlib
 
 import pytest
 from programs import check_program
-from vmlib.paths import modules_directory
 
 ROOT = "/sys/kernel/config/iio_sim"
 
@@ -216,5 +215,5 @@ def test_module_stays_as_long_as_there_are_converters(sim):
     vm = sim.machine
     assert "in use" in vm.run("rmmod iio_sim").stderr
     sim.remove("adc0")
-    sh(vm, f"rmmod iio_sim; test ! -e {ROOT}; modprobe -d {modules_directory(vm.patched)} iio_sim; test -e {ROOT}/features")
+    sh(vm, f"rmmod iio_sim; test ! -e {ROOT}; modprobe -d {vm.kernel.our_modules} iio_sim; test -e {ROOT}/features")
     sim.create("adc0")

@@ -18,6 +18,7 @@ def run_bench(vm, *arguments, timeout):
     return result.returncode, row, result.stderr
 
 
+@pytest.mark.stock_only("keeps a real converter's pace")
 @pytest.mark.parametrize("interface", INTERFACES)
 def test_ten_gigabytes_are_exact(vm, interface):
     options = f"--interface {interface} --bytes 10G --rate 12500000 --block-size 4M --depth 8"

@@ -183,7 +183,14 @@ int device_open_direct(const struct device *device)
 	return fd;
 }
 
+unsigned int test_patience(void)
+{
+	const char *patience = getenv("IIO_VM_PATIENCE");
+
+	return patience ? atoi(patience) : 1;
+}
+
 void test_deadline(unsigned int seconds)
 {
-	alarm(seconds);
+	alarm(seconds * test_patience());
 }

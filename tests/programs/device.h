@@ -51,6 +51,13 @@ int device_open_buffer(const struct device *device);
 /** device_open_direct() - open the buffer's own descriptor, with O_DIRECT */
 int device_open_direct(const struct device *device);
 
+/**
+ * test_patience() - how many times as long as usual things may take
+ *
+ * Return: 1, more in a machine whose kernel is slow because it checks a lot
+ */
+unsigned int test_patience(void);
+
 /** test_deadline() - a test that hangs is a test that fails */
 void test_deadline(unsigned int seconds);
 

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "check.h"
+#include "device.h"
 
 struct pin_count pin_count_read(void)
 {
@@ -36,7 +37,7 @@ void check_unpinned(const struct pin_count *start)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 	struct pin_count now;
-	int tries = 1000;
+	int tries = 1000 * test_patience();
 
 	while (now = pin_count_read(), now.pinned != now.unpinned && --tries)
 		nanosleep(&pause, NULL);

@@ -6,7 +6,7 @@ import time
 
 SPLAT = re.compile(
     r"""(?:^|\]\ )(?:watchdog:\ |rcu:\ |Oops:\ )?(?:
-        BUG:|BUG\ |kernel\ BUG\ at|
+        (?:\[\ )?BUG:|BUG\ |kernel\ BUG\ at|
         WARNING:|
         Oops|
         INFO:\ (?:task\ .*\ blocked\ for|possible|trying\ to\ register|\S+\ (?:self-)?detected\ stall|\S+\ detected\ expedited)|
@@ -17,7 +17,8 @@ SPLAT = re.compile(
         general\ protection\ fault(?:,|:\ [0-9a-f]{4})|
         (?:double\ fault|divide\ error|invalid\ opcode|stack\ segment):\ [0-9a-f]{4}|
         unregister_netdevice:\ waiting|
-        kmemleak:\ \d+\ new\ suspected|
+        kmemleak:\ (?:\d+\ new\ suspected|Kernel\ memory\ leak\ detector\ disabled)|
+        DMA-API:\ (?:\S+\ \S+:\ |debugging\ out\ of\ memory)|
         possible\ (?:circular|recursive|irq\ lock\ inversion|unsafe)|
         Kernel\ panic
     )""",

@@ -2,6 +2,7 @@
 """The virtual machine as tests and tests/vm use it."""
 
 import os
+import re
 import select
 import sys
 import time
@@ -10,11 +11,13 @@ from itertools import count
 
 from . import wire
 from .kernel_log import KernelLog
-from .paths import GUEST, KERNEL, OUT, REPOSITORY, Failed, modules_directory
+from .paths import GUEST, OUT, REPOSITORY, Failed, Kernel
 from .qemu import KvmMemory, NoBoot, Qemu
 
 BOOT_SECONDS = {"kvm": 15, "tcg": 90}
 BOOT_ATTEMPTS = 3
+# So many times as long as in the stock lane may things take
+PATIENCE = {"stock": 1, "full": 5}
 # The agent kills a late command itself; if it is not heard of within this time, the guest hangs
 SECONDS_OF_GRACE = 15
 SECONDS_TO_KEEP_CONSOLES = 24 * 3600
@@ -43,14 +46,15 @@ class Result:
 class VirtualMachine:
     """A running machine; use it in a `with` statement, or call `stop`.
 
-    `patched` chooses our IIO code or Debian's own. With `simulator`, iio_sim is
-    loaded and its converter adc0 is there. The guest sees the host's files,
-    read only; /tmp, /run and /var/tmp are its own. `splats` collects those of
-    all commands.
+    `variant` names a kernel and the modules for it, see Kernel. With
+    `simulator`, iio_sim is loaded and its converter adc0 is there. The guest
+    sees the host's files, read only; /tmp, /run and /var/tmp are its own.
+    `splats` collects those of all commands.
     """
 
-    def __init__(self, *, patched=True, simulator=True, memory="2G", accelerator="auto"):
-        self.patched = patched
+    def __init__(self, *, variant="patched", simulator=True, memory="2G", accelerator="auto"):
+        self.kernel = Kernel(variant)
+        self.patience = PATIENCE[self.kernel.lane]
         self.accelerator = None
         self.splats = []
         self.console = new_console()
@@ -126,6 +130,22 @@ class VirtualMachine:
                 raise error
         return self._judge(ending, stdout.decode(errors="replace"), stderr.decode(errors="replace"))
 
+    def leaks(self, modules=()):
+        """Return kmemleak's reports of memory that our modules, or these, have lost; none where there is no kmemleak.
+
+        It takes a while, and what was allocated within the last seconds is not seen.
+        """
+        if self.kernel.lane != "full" or not self.alive:
+            return []
+        result = self.run([GUEST / "leaks"], timeout=60 * self.patience)
+        if result.returncode != 0:
+            raise Failed(f"looking for leaks failed: {result.stderr}")
+        names = [name.replace("-", "_") for name in modules or [module.stem for module in self.kernel.our_modules.glob("*.ko")]]
+        # a module that was removed has taken its names with it
+        culprit = re.compile(rf"\[(?:{'|'.join(names)})\]$|^ +0x[0-9a-f]+$", re.MULTILINE)
+        reports = re.split(r"^(?=unreferenced object)", result.stdout, flags=re.MULTILINE)
+        return [report for report in reports if culprit.search(report)]
+
     def _judge(self, ending, stdout, stderr):
         result = Result(None, stdout, stderr)
         if ending:
@@ -149,7 +169,8 @@ class VirtualMachine:
             "HOME": "/tmp",
             "LANG": "C.UTF-8",
             "IIO_VM_ACCELERATOR": self.accelerator,
-            "IIO_VM_MODULES": str(modules_directory(self.patched)),
+            "IIO_VM_MODULES": str(self.kernel.our_modules),
+            "IIO_VM_PATIENCE": str(self.patience),
         }
 
     def _boot(self, accelerator, memory):
@@ -169,10 +190,11 @@ class VirtualMachine:
 
     def _try_to_boot(self, accelerator, memory):
         self.accelerator = accelerator
+        seconds = BOOT_SECONDS[accelerator] * self.patience
         for attempt in range(1, BOOT_ATTEMPTS + 1):
             self._log = KernelLog(self.console)
-            self._qemu = Qemu(accelerator, memory, self.console)
-            if next(self._frames(time.monotonic() + BOOT_SECONDS[accelerator]), None):
+            self._qemu = Qemu(self.kernel, accelerator, memory, self.console)
+            if next(self._frames(time.monotonic() + seconds), None):
                 return
             self._qemu.end()
             last_words = self.last_words()
@@ -183,16 +205,17 @@ class VirtualMachine:
         self._keep_console = accelerator != "kvm"
         advice = "\nTCG, which emulates the CPUs, needs nothing of the host" if accelerator == "kvm" else ""
         raise NoBoot(
-            f"the machine ({accelerator}) did not boot within {BOOT_SECONDS[accelerator]} s. "
+            f"the machine ({accelerator}) did not boot within {seconds} s. "
             f"{self._qemu.complaint.partition(chr(10))[0]}\n"
             f"The end of its console: {last_words or 'nothing at all'}{advice}"
         )
 
     def _prepare(self, simulator):
-        modules = modules_directory(self.patched)
+        modules = self.kernel.our_modules
         if simulator and not (modules / "iio_sim.ko").exists():
             raise Failed("the simulator is not built; kernel/build builds it, and --no-sim does without")
-        result = self.run([GUEST / "prepare", KERNEL.resolve() / "lib" / "modules", modules, CONVERTER if simulator else ""])
+        command = [GUEST / "prepare", self.kernel.own_modules, modules, CONVERTER if simulator else ""]
+        result = self.run(command, timeout=60 * self.patience)
         if result.returncode != 0 or result.splats:
             raise Failed("\n".join(["the guest could not be prepared", result.stdout, result.stderr, *result.splats]))
 
