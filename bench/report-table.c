@@ -71,9 +71,9 @@ static void print_data(FILE *file, const struct bench_case *bench_case)
 
 static void print_head(FILE *file)
 {
-	fprintf(file, "%-14s %8s %12s | %-55s | %-11s | %s\n", "", "", "", "CPU time per block, us",
+	fprintf(file, "%-14s %8s %12s | %-52s | %-11s | %s\n", "", "", "", "CPU time per block, us",
 		"per block", "samples");
-	fprintf(file, "%-14s %8s %12s | %13s %7s | %6s %7s %5s %5s %5s | %5s %5s | %5s %5s\n",
+	fprintf(file, "%-14s %8s %12s | %11s %7s | %5s %7s %5s %5s %5s | %5s %5s | %5s %5s\n",
 		"interface", "block", "MiB/s", "total", "/dmabuf", "app", "kworker", "iowq", "irq",
 		"sim", "calls", "wakes", "lost", "data");
 }
@@ -95,10 +95,10 @@ static void print_row(FILE *file, const struct matrix *matrix, const struct benc
 
 	print_with_spread(file, 5, bench_case, FIGURE_MIB_PER_S);
 	fputs(" |", file);
-	print_with_spread(file, 6, bench_case, FIGURE_CPU_TOTAL_US);
+	print_with_spread(file, 5, bench_case, FIGURE_CPU_TOTAL_US);
 	print_number(file, 7, ratio_to_dmabuf(matrix, bench_case));
 	fputs(" |", file);
-	print_median(file, 6, bench_case, FIGURE_CPU_APP_US);
+	print_median(file, 5, bench_case, FIGURE_CPU_APP_US);
 	print_median(file, 7, bench_case, FIGURE_CPU_KWORKER_US);
 	print_median(file, 5, bench_case, FIGURE_CPU_IOWQ_US);
 	print_median(file, 5, bench_case, FIGURE_CPU_INTERRUPT_US);

@@ -12,7 +12,7 @@ IIO_BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 SCHEMA = json.loads((REPOSITORY / "bench" / "iio-bench.schema.json").read_text())
 DEVICE = "/sys/bus/iio/devices/iio:device0"
 INTERFACES = ("read", "dmabuf", "uring", "uring-fixed", "uring-attached")
-WIDTH = 123
+WIDTH = 120
 
 
 def bench(machine, *options, timeout=120):
