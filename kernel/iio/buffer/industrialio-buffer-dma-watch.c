@@ -25,42 +25,42 @@
 
 #define IIO_DMA_WATCH_INTERVAL	msecs_to_jiffies(250)
 
-/*
- * A thread that exits waits for nothing, and its requests go on. A thread that
- * cancels all its requests, but does not exit, is in exec beyond return, or
- * polls the submission queue of a ring that goes away.
- */
-static bool iio_dma_watch_cancels(struct task_struct *task)
+/* A thread that exits waits for nothing, and its requests go on */
+static bool iio_dma_watch_thread_cancels(struct task_struct *thread)
 {
-	struct io_uring_task *io_uring = READ_ONCE(task->io_uring);
+	struct io_uring_task *io_uring = READ_ONCE(thread->io_uring);
 
 	return io_uring && atomic_read(&io_uring->in_cancel) &&
-	       !(READ_ONCE(task->flags) & PF_EXITING);
+	       !(READ_ONCE(thread->flags) & PF_EXITING);
 }
 
-static bool iio_dma_watch_has_ended(struct pid *tgid)
+/*
+ * A thread that goes on to cancel its requests, and does not exit, is in exec
+ * beyond return, or polls the submission queue of a ring that goes away. For a
+ * moment it may also be that of another ring.
+ */
+static bool iio_dma_watch_has_ended(struct iio_dma_buffer_owner *owner)
 {
 	struct task_struct *leader, *thread;
+	bool cancelled = owner->cancels;
 
 	guard(rcu)();
 
-	leader = pid_task(tgid, PIDTYPE_TGID);
+	leader = pid_task(owner->tgid, PIDTYPE_TGID);
 	if (!leader || READ_ONCE(leader->signal->flags) & SIGNAL_GROUP_EXIT)
 		return true;
 
-	for_each_thread(leader, thread) {
-		if (iio_dma_watch_cancels(thread))
-			return true;
-	}
+	owner->cancels = false;
+	for_each_thread(leader, thread)
+		owner->cancels |= iio_dma_watch_thread_cancels(thread);
 
-	return false;
+	return owner->cancels && cancelled;
 }
 
 static void iio_dma_watch_forget(struct iio_dma_buffer_owner *owner)
 {
 	put_pid(owner->tgid);
-	owner->tgid = NULL;
-	owner->files = NULL;
+	*owner = (struct iio_dma_buffer_owner) {};
 }
 
 static void iio_dma_watch_forget_all(struct iio_dma_buffer_queue *queue)
@@ -73,27 +73,21 @@ static void iio_dma_watch_forget_all(struct iio_dma_buffer_queue *queue)
 		iio_dma_watch_forget(&queue->watch.owners[i]);
 }
 
-/* One that has ended and is forgotten with this, or NULL */
-static fl_owner_t iio_dma_watch_take_ended(struct iio_dma_buffer_queue *queue)
+/* The files of an owner that has ended, and is forgotten with this, or NULL */
+static fl_owner_t iio_dma_watch_look_at(struct iio_dma_buffer_queue *queue,
+					struct iio_dma_buffer_owner *owner)
 {
-	struct iio_dma_buffer_owner *owner;
 	fl_owner_t files;
-	unsigned int i;
 
 	guard(mutex)(&queue->lock);
 
-	for (i = 0; i < ARRAY_SIZE(queue->watch.owners); i++) {
-		owner = &queue->watch.owners[i];
-		if (!owner->tgid || !iio_dma_watch_has_ended(owner->tgid))
-			continue;
+	if (!owner->tgid || !iio_dma_watch_has_ended(owner))
+		return NULL;
 
-		files = owner->files;
-		iio_dma_watch_forget(owner);
+	files = owner->files;
+	iio_dma_watch_forget(owner);
 
-		return files;
-	}
-
-	return NULL;
+	return files;
 }
 
 static void iio_dma_watch_work(struct work_struct *work)
@@ -102,9 +96,13 @@ static void iio_dma_watch_work(struct work_struct *work)
 		container_of(work, struct iio_dma_buffer_queue,
 			     watch.work.work);
 	fl_owner_t files;
+	unsigned int i;
 
-	while ((files = iio_dma_watch_take_ended(queue)))
-		iio_dma_buffer_owner_gone(&queue->buffer, files);
+	for (i = 0; i < ARRAY_SIZE(queue->watch.owners); i++) {
+		files = iio_dma_watch_look_at(queue, &queue->watch.owners[i]);
+		if (files)
+			iio_dma_buffer_owner_gone(&queue->buffer, files);
+	}
 
 	guard(mutex)(&queue->lock);
 
@@ -153,6 +151,7 @@ void iio_dma_watch_current(struct iio_dma_buffer_queue *queue)
 		put_pid(owner->tgid);
 		owner->tgid = get_pid(task_tgid(current));
 		owner->files = current->files;
+		owner->cancels = false;
 	}
 
 	if (!delayed_work_pending(&queue->watch.work))
