@@ -37,7 +37,7 @@ CELLS = list(itertools.product(ENDS, KINDS, STATES, GUARDS))
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if not nonsense(*cell)], ids="-".join)
 def test_end(vm, cell):
-    check_program(vm, "life", *cell, BOUND_MS, timeout=60)
+    check_program(vm, "life", *cell, BOUND_MS * vm.patience, timeout=60)
 
 
 def test_cells_that_are_left_out(record_property):
