@@ -51,7 +51,7 @@ static bool iio_dma_watch_has_ended(struct iio_dma_buffer_owner *owner)
 		return true;
 
 	owner->cancels = false;
-	for_each_thread(leader, thread)
+	for (thread = leader; thread; thread = __next_thread(thread))
 		owner->cancels |= iio_dma_watch_thread_cancels(thread);
 
 	return owner->cancels && cancelled;
