@@ -14,6 +14,8 @@
 #include <linux/dmaengine.h>
 #include <linux/io_uring/cmd.h>
 #include <linux/kref.h>
+#include <linux/rculist.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/uio.h>
 
@@ -24,13 +26,16 @@
 
 /**
  * struct iio_dma_attachment - A registered buffer, mapped for the device
- * @entry: Entry in the queue's list of attachments, empty once it has ended
+ * @entry: Entry in the queue's list of attachments, until it has ended
  * @ref: One for the list, and one for each transfer
+ * @rcu: Who looks for an attachment may still see it when it is gone
  * @queue: The queue
  * @cmd: Command that completes when the buffer is not mapped any more
  * @error: What @cmd completes with
  * @bvecs: Where the buffer's memory is, in the array of io_uring
  * @num_bvecs: Number of @bvecs that belong to the attachment
+ * @first_len: Length of the first bvec in bytes
+ * @bvec_len: Length of those between the first and the last
  * @skip: Where the attachment begins in the first bvec, in bytes
  * @len: Length in bytes, 0 for a guard that attaches nothing
  * @pages: The memory
@@ -41,12 +46,15 @@
 struct iio_dma_attachment {
 	struct list_head entry;
 	struct kref ref;
+	struct rcu_head rcu;
 	struct iio_dma_buffer_queue *queue;
 	struct io_uring_cmd *cmd;
 	int error;
 
 	const struct bio_vec *bvecs;
 	unsigned int num_bvecs;
+	size_t first_len;
+	size_t bvec_len;
 	size_t skip;
 	size_t len;
 
@@ -60,7 +68,7 @@ static void iio_dma_attachment_free(struct iio_dma_attachment *attachment)
 	iio_dma_pages_put(&attachment->pages);
 	iio_dma_pages_free(&attachment->pages);
 	kvfree(attachment->ends);
-	kfree(attachment);
+	kfree_rcu(attachment, rcu);
 }
 
 /* In whatever context the last transfer has ended */
@@ -91,8 +99,8 @@ static bool iio_dma_attachment_is_even(const struct iio_dma_attachment *attachme
 {
 	unsigned int i;
 
-	for (i = 2; i + 1 < attachment->num_bvecs; i++) {
-		if (attachment->bvecs[i].bv_len != attachment->bvecs[1].bv_len)
+	for (i = 1; i + 1 < attachment->num_bvecs; i++) {
+		if (attachment->bvecs[i].bv_len != attachment->bvec_len)
 			return false;
 	}
 
@@ -112,6 +120,9 @@ static int iio_dma_attachment_init(struct iio_dma_attachment *attachment,
 	for (; left; bvec++)
 		left -= min(left, bvec->bv_len);
 	attachment->num_bvecs = bvec - iter->bvec;
+	attachment->first_len = iter->bvec[0].bv_len;
+	if (attachment->num_bvecs > 1)
+		attachment->bvec_len = iter->bvec[1].bv_len;
 
 	return iio_dma_attachment_is_even(attachment) ? 0 : -EINVAL;
 }
@@ -200,7 +211,7 @@ int iio_dma_attachment_begin(struct iio_dma_buffer_queue *queue,
 	}
 
 	guard(spinlock_irq)(&queue->list_lock);
-	list_add(&attachment->entry, &queue->direct.attachments);
+	list_add_rcu(&attachment->entry, &queue->direct.attachments);
 
 	return 0;
 }
@@ -216,7 +227,7 @@ iio_dma_attachment_take(struct iio_dma_buffer_queue *queue,
 
 	list_for_each_entry(attachment, &queue->direct.attachments, entry) {
 		if (!cmd || attachment->cmd == cmd) {
-			list_del_init(&attachment->entry);
+			list_del_rcu(&attachment->entry);
 			return attachment;
 		}
 	}
@@ -263,7 +274,10 @@ void iio_dma_attachments_end(struct iio_dma_buffer_queue *queue, int error)
 	}
 }
 
-/* Where a request that points to the array of bvecs begins, if it is inside */
+/*
+ * Where a request that points to the array of bvecs begins, if it is inside. As
+ * the attachment may have ended, its bvecs may be gone.
+ */
 static bool iio_dma_attachment_has(const struct iio_dma_attachment *attachment,
 				   const struct iov_iter *iter,
 				   size_t *position)
@@ -278,8 +292,8 @@ static bool iio_dma_attachment_has(const struct iio_dma_attachment *attachment,
 
 	index = iter->bvec - attachment->bvecs;
 	if (index)
-		offset += attachment->bvecs[0].bv_len +
-			  (index - 1) * attachment->bvecs[1].bv_len;
+		offset += attachment->first_len +
+			  (index - 1) * attachment->bvec_len;
 
 	if (offset < attachment->skip)
 		return false;
@@ -305,13 +319,12 @@ iio_dma_attachment_find(struct iio_dma_buffer_queue *queue,
 {
 	struct iio_dma_attachment *attachment;
 
-	guard(spinlock_irq)(&queue->list_lock);
+	guard(rcu)();
 
-	list_for_each_entry(attachment, &queue->direct.attachments, entry) {
-		if (iio_dma_attachment_has(attachment, iter, position)) {
-			kref_get(&attachment->ref);
+	list_for_each_entry_rcu(attachment, &queue->direct.attachments, entry) {
+		if (iio_dma_attachment_has(attachment, iter, position) &&
+		    kref_get_unless_zero(&attachment->ref))
 			return attachment;
-		}
 	}
 
 	return NULL;

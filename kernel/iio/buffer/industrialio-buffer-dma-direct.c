@@ -152,22 +152,6 @@ const struct iio_dma_buffer_block_ops iio_dma_direct_ops = {
 	.release = iio_dma_direct_release,
 };
 
-/* One that is idle, or NULL */
-static struct iio_dma_direct *
-iio_dma_direct_reuse(struct iio_dma_buffer_queue *queue)
-{
-	struct iio_dma_direct *direct;
-
-	lockdep_assert_held(&queue->list_lock);
-
-	direct = list_first_entry_or_null(&queue->direct.idle,
-					  struct iio_dma_direct, entry);
-	if (direct)
-		list_del(&direct->entry);
-
-	return direct;
-}
-
 static struct iio_dma_direct *
 iio_dma_direct_alloc(struct iio_dma_buffer_queue *queue)
 {
@@ -179,9 +163,24 @@ iio_dma_direct_alloc(struct iio_dma_buffer_queue *queue)
 
 	iio_dma_buffer_init_block(queue, &direct->block, 0,
 				  &iio_dma_direct_ops);
+	INIT_LIST_HEAD(&direct->entry);
 	INIT_WORK(&direct->dirty_work, iio_dma_direct_dirty_work);
 
 	return direct;
+}
+
+/* Has it serve a request of the current process, for which there is room */
+static void iio_dma_direct_begin(struct iio_dma_direct *direct, size_t len)
+{
+	struct iio_dma_buffer_queue *queue = direct->block.queue;
+
+	lockdep_assert_held(&queue->list_lock);
+
+	direct->owner = current->files;
+	direct->block.size = len;
+	direct->block.bytes_used = len;
+	direct->block.error = 0;
+	list_move(&direct->entry, &queue->direct.in_flight);
 }
 
 static struct iio_dma_direct *
@@ -196,11 +195,16 @@ iio_dma_direct_get(struct iio_dma_buffer_queue *queue, size_t len)
 
 		queue->direct.requests++;
 		queue->direct.bytes += len;
-		direct = iio_dma_direct_reuse(queue);
+
+		direct = list_first_entry_or_null(&queue->direct.idle,
+						  struct iio_dma_direct, entry);
+		if (direct) {
+			iio_dma_direct_begin(direct, len);
+			return direct;
+		}
 	}
 
-	if (!direct)
-		direct = iio_dma_direct_alloc(queue);
+	direct = iio_dma_direct_alloc(queue);
 
 	guard(spinlock_irq)(&queue->list_lock);
 
@@ -210,11 +214,7 @@ iio_dma_direct_get(struct iio_dma_buffer_queue *queue, size_t len)
 		return ERR_PTR(-ENOMEM);
 	}
 
-	direct->owner = current->files;
-	direct->block.size = len;
-	direct->block.bytes_used = len;
-	direct->block.error = 0;
-	list_add(&direct->entry, &queue->direct.in_flight);
+	iio_dma_direct_begin(direct, len);
 
 	return direct;
 }
