@@ -8,3 +8,8 @@ from programs import check_program, program_names
 @pytest.mark.parametrize("name", program_names("command"))
 def test_command(vm, name):
     check_program(vm, name)
+
+
+@pytest.mark.stock_only("maps memory twice at a time, which DMA_API_DEBUG takes for an error")
+def test_requests_may_overlap_an_attachment(vm):
+    check_program(vm, "command-attach", "overlap")

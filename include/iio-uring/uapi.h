@@ -117,7 +117,9 @@ struct iio_buffer_region {
  * and IIO_BUFFER_CMD_TRANSFER inside the region cost no mapping, from any ring
  * that shares the registered buffer; a request that is partly outside of it is
  * mapped by itself. A region may be attached to several buffers, and a buffer
- * may have many; a page may be in several of them.
+ * may have many; a page may be in several of them. Where the device does not
+ * see what the CPU has in its caches, no two that write to memory may share a
+ * cache line, neither attachments nor transfers.
  *
  * It also guards its ring: when io_uring cancels it, because the task that sent
  * it exits or executes another program, or because the ring is closed, all

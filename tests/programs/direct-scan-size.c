@@ -22,13 +22,13 @@ int main(void)
 	device_create(&device, fields);
 	whole = BYTES / device.scan_bytes * device.scan_bytes;
 	check(whole != BYTES, "the scan size fits %d bytes", BYTES);
-	requests_init(&requests, BYTES);
+	requests_init(&requests, 2 * BYTES);
 	buffer = device_open_direct(&device);
 	check(buffer >= 0, "opening the buffer with O_DIRECT: %s", strerror(-buffer));
 
 	requests_read_fixed(&requests, buffer, 0, BYTES);
 	check_error("a request before enable", requests_wait(&requests, 100), -ETIME);
-	requests_read_fixed(&requests, buffer, 0, whole);
+	requests_read_fixed(&requests, buffer, BYTES, whole);
 	check_error("enabling the buffer", device_enable(&device, true), 0);
 	check_error("the request that does not fit", requests_wait(&requests, 2000), -EINVAL);
 	check_equal("the request that fits", requests_wait(&requests, 2000), whole);

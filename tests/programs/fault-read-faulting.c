@@ -38,7 +38,7 @@ static int memory_that_faults(char **memory)
 	int faults = (int)syscall(SYS_userfaultfd, O_CLOEXEC);
 
 	if (faults < 0 && errno == ENOSYS) {
-		puts("this kernel is built without CONFIG_USERFAULTFD");
+		fputs("this kernel is built without CONFIG_USERFAULTFD\n", stderr);
 		exit(TEST_SKIPPED);
 	}
 	check(faults >= 0, "userfaultfd(): %s", strerror(errno));

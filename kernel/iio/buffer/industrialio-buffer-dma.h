@@ -57,6 +57,8 @@ int iio_dma_direct_start(struct iio_dma_buffer_queue *queue,
 			 const struct iio_dma_requester *requester,
 			 bool cyclic);
 
+void iio_dma_rw_abort_work(struct work_struct *work);
+
 struct iio_dma_attachment;
 struct iio_dma_pages;
 
