@@ -3,7 +3,6 @@
 
 import os
 import signal
-import time
 
 
 def test_exit_status_is_passed_through(vm):
@@ -31,11 +30,18 @@ def test_much_output_arrives_complete(vm):
     assert result.stdout.splitlines() == [str(number) for number in range(1, 1000001)]
 
 
-def test_output_is_streamed(vm):
-    arrived = []
-    vm.run("echo first; sleep 2; echo second", on_stdout=lambda data: arrived.append((time.monotonic(), data)))
-    assert b"".join(data for _, data in arrived) == b"first\nsecond\n"
-    assert arrived[-1][0] - arrived[0][0] > 1
+def test_output_is_streamed(vm, tmp_path):
+    """The command says its second word only when its first has arrived."""
+    arrived = bytearray()
+
+    def on_stdout(data):
+        arrived.extend(data)
+        if arrived == b"first\n":
+            (tmp_path / "first").touch()
+
+    command = "echo first; until ls | grep -q first; do sleep 0.1; done; echo second"
+    assert vm.run(command, directory=tmp_path, on_stdout=on_stdout).returncode == 0
+    assert arrived == b"first\nsecond\n"
 
 
 def test_input_is_empty(vm):
@@ -54,11 +60,8 @@ def test_late_command_is_killed_and_the_machine_lives_on(vm):
 
 
 def test_background_command_that_keeps_the_output_open_does_not_delay_the_end(vm):
-    started = time.monotonic()
-    result = vm.run("sleep 30 & echo done")
-    assert result.stdout == "done\n"
-    assert time.monotonic() - started < 10
-    vm.run("pkill -x sleep")
+    assert vm.run("sleep 1000 & echo done").stdout == "done\n"
+    assert vm.run("pkill -x sleep").returncode == 0
 
 
 def test_background_commands_may_end_at_any_time(vm):
@@ -97,12 +100,10 @@ def test_converters_come_and_go(sim):
 
 def test_crash_of_the_guest_is_noticed_at_once(boot):
     machine = boot()
-    started = time.monotonic()
-    result = machine.run("echo c >/proc/sysrq-trigger; sleep 50")
-    assert result.returncode is None
+    result = machine.run("echo c >/proc/sysrq-trigger; sleep 1000", timeout=100)
+    assert (result.returncode, result.timed_out) == (None, False)
     assert any("Kernel panic" in splat for splat in result.splats)
     assert not machine.alive
-    assert time.monotonic() - started < 20
 
 
 def test_splat_is_reported_by_the_command_during_which_it_happened(boot):
