@@ -35,8 +35,8 @@ COMMAND_LINE = (
     "noreplace-smp",
     "nokaslr",
 )
-# That a checker has given up is told as if it mattered to nobody
-LOG_LEVEL = {"stock": 7, "full": 8}
+# That a checker has given up is told as if it mattered to nobody. Unit tests run when their module is loaded
+LANE_COMMAND_LINE = {"stock": ("loglevel=7",), "full": ("loglevel=8", "kunit.enable=1")}
 
 
 class NoBoot(Failed):
@@ -66,7 +66,7 @@ class Qemu:
         self.cores = sorted(os.sched_getaffinity(0))
         self.channel, channel_end = socket.socketpair()
         self._monitor, monitor_end = socket.socketpair()
-        command_line = [*COMMAND_LINE, f"loglevel={LOG_LEVEL[kernel.lane]}", f"lpj={loops_per_jiffy(kernel)}"]
+        command_line = [*COMMAND_LINE, *LANE_COMMAND_LINE[kernel.lane], f"lpj={loops_per_jiffy(kernel)}"]
         command = [
             # whatever becomes of us, no machine is left behind
             "setpriv", "--pdeathsig", "KILL",
