@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The frame of all tests: machines, converters, which tests run in which lane, and the line a run ends with."""
 
-from collections import Counter
+import random
+from pathlib import Path
 
+import lanes
 import pytest
 from vmlib import VirtualMachine
 from vmlib.simulator import Simulator
@@ -51,11 +53,13 @@ class Machines:
 
 
 MACHINES = pytest.StashKey[Machines]()
-LEFT_OUT = pytest.StashKey[Counter]()
 
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="run our code on a kernel with KASAN, lockdep, kmemleak and more")
+    parser.addoption("--sample", action="store_true", help="with --full: of the tests that say so run the share they say")
+    parser.addoption("--seed", type=lambda text: int(text, 0), help="decides what is random (default: a new number, which is told)")
+    parser.addoption("--tally", type=Path, metavar="FILE", help="count on from the last line of a run before, which is in this file")
 
 
 @pytest.fixture(scope="session")
@@ -116,26 +120,8 @@ def no_vm(machines):
     machines.stop()
 
 
-def reason_to_leave_out(item, full):
-    """Return why a test makes no sense in this lane, or None."""
-    if not full:
-        return "about the kernel that --full brings" if item.get_closest_marker("full_only") else None
-    if marker := item.get_closest_marker("stock_only"):
-        return marker.args[0]
-    if "unpatched_vm" in item.fixturenames:
-        return "about Debian's own IIO code"
-    if not {"vm", "boot"} & set(item.fixturenames):
-        return "about nothing in the kernel, or starts a machine of the stock lane by itself"
-    return None
-
-
 def pytest_collection_modifyitems(config, items):
-    reasons = {item: reason_to_leave_out(item, config.getoption("--full")) for item in items}
-    config.stash[LEFT_OUT] = Counter(filter(None, reasons.values()))
-    left_out = [item for item in items if reasons[item]]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not reasons[item]]
+    lanes.choose(config, items, config.getoption("--seed"))
     # tests that share a machine follow each other, so that it boots once
     items.sort(key=lambda item: not {"vm"} & set(item.fixturenames))
 
@@ -150,6 +136,12 @@ def counts(reporter):
     return len(tests("passed") - failed), len(failed), len(tests("skipped") - failed)
 
 
+def counts_before(tally):
+    """Return what runs before have counted."""
+    text = tally.read_text() if tally else ""
+    return tuple(map(int, text.split())) if text else (0, 0, 0)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
@@ -158,15 +150,25 @@ def pytest_sessionfinish(session):
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+def pytest_report_header(config):
+    return f"seed: {config.getoption('--seed')}"
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config):
     reporter = config.pluginmanager.getplugin("terminalreporter")
+    tally = config.getoption("--tally")
+    if config.getoption("--seed") is None:
+        config.option.seed = random.SystemRandom().getrandbits(32)
 
     def last_line():
-        passed, failed, skipped = counts(reporter)
         reporter.ensure_newline()
-        for reason, number in config.stash.get(LEFT_OUT, Counter()).items():
-            reporter.write_line(f"left out, {number} times: {reason}")
+        for line in lanes.left_out(config):
+            reporter.write_line(line)
+        numbers = [sum(pair) for pair in zip(counts(reporter), counts_before(tally), strict=True)]
+        if tally:
+            tally.write_text(" ".join(map(str, numbers)))
+        passed, failed, skipped = numbers
         reporter.write_line(f"{passed} passed, {failed} failed, {skipped} skipped")
 
     # pytest calls it after everything else it has to say

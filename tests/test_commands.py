@@ -4,6 +4,8 @@
 import pytest
 from programs import check_program, program_names
 
+pytestmark = pytest.mark.sampled(1)
+
 
 @pytest.mark.parametrize("name", program_names("command"))
 def test_command(vm, name):

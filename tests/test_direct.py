@@ -4,6 +4,8 @@
 import pytest
 from programs import check_program, program_names
 
+pytestmark = pytest.mark.sampled(1)
+
 KILLS = 100
 
 

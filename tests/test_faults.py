@@ -4,6 +4,8 @@
 import pytest
 from programs import SKIPPED, check_program, program_names, run_program
 
+pytestmark = pytest.mark.sampled(1)
+
 FAULTS = program_names("fault")
 
 

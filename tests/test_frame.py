@@ -2,6 +2,7 @@
 """A test run ends with one line that counts every test once, and fails unless something passed and nothing failed."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,10 +27,23 @@ def test_cannot_start(missing): pass
 """
 
 
-def run(directory, *sources):
+SAMPLED = """
+import pytest
+@pytest.mark.sampled(1 / 4)
+@pytest.mark.parametrize("number", range(100))
+def test_number(vm, number): print(f"number {number}.")
+@pytest.mark.sampled(1)
+def test_always(vm): pass
+def test_never(vm): pass
+@pytest.fixture
+def vm(): pass
+"""
+
+
+def run(directory, *sources, options=()):
     (directory / "test_it.py").write_text("".join(sources))
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", TESTS / "pytest.ini", "--rootdir", directory, "-p", "conftest", directory],
+        [sys.executable, "-m", "pytest", "-c", TESTS / "pytest.ini", "--rootdir", directory, "-p", "conftest", *options, directory],
         capture_output=True, text=True, timeout=60, cwd=directory, env=os.environ | {"PYTHONPATH": str(TESTS)},
     )  # fmt: skip
 
@@ -61,3 +75,21 @@ def test_file_that_cannot_be_read_fails(tmp_path):
     result = run(tmp_path, PASSES, "import no_such_module\n")
     assert last_line(result) == "0 passed, 1 failed, 0 skipped"
     assert result.returncode != 0
+
+
+def test_runs_are_counted_together(tmp_path):
+    tally = tmp_path / "tally"
+    tally.touch()
+    run(tmp_path, PASSES, FAILS, options=[f"--tally={tally}"])
+    result = run(tmp_path, PASSES, SKIPS, options=[f"--tally={tally}"])
+    assert last_line(result) == "2 passed, 1 failed, 1 skipped"
+
+
+def sampled(directory, seed):
+    result = run(directory, SAMPLED, options=["--full", "--sample", f"--seed={seed}", "-s"])
+    assert last_line(result) == "26 passed, 0 failed, 0 skipped"
+    return set(re.findall(r"number (\d+)\.", result.stdout))
+
+
+def test_sample_is_a_share_that_the_seed_decides(tmp_path):
+    assert sampled(tmp_path, 1) == sampled(tmp_path, 1) != sampled(tmp_path, 2)

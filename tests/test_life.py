@@ -35,6 +35,7 @@ def nonsense(end, kind, state, guard):
 CELLS = list(itertools.product(ENDS, KINDS, STATES, GUARDS))
 
 
+@pytest.mark.sampled(1 / 4)
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if not nonsense(*cell)], ids="-".join)
 def test_end(vm, cell):
     check_program(vm, "life", *cell, BOUND_MS * vm.patience, timeout=60)
