@@ -6,6 +6,8 @@ import re
 import pytest
 from programs import REPOSITORY
 
+pytestmark = pytest.mark.stock_only("the other kernel has no probes, and its checks allocate")
+
 BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 TRACING = "/sys/kernel/tracing"
 DEPTH = 8
