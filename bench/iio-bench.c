@@ -34,7 +34,7 @@ static int list_interfaces(void)
 	const struct interface *const *interface;
 
 	for (interface = interfaces; *interface; interface++)
-		printf("%-12s %s\n", (*interface)->name, (*interface)->help);
+		printf("%-14s %s\n", (*interface)->name, (*interface)->help);
 	return EXIT_DONE;
 }
 

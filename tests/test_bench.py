@@ -13,7 +13,7 @@ IIO_BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 SCHEMA = json.loads((REPOSITORY / "bench" / "iio-bench.schema.json").read_text())
 DEVICE = "/sys/bus/iio/devices/iio:device0"
 COMPLETED_BLOCKS = "/sys/kernel/config/iio_sim/adc0/completed_blocks"
-INTERFACES = ("read", "dmabuf", "uring", "uring-fixed", "uring-attached")
+INTERFACES = ("read", "dmabuf", "dmabuf-cmd", "uring", "uring-fixed", "uring-attached")
 WIDTH = 120
 
 UNTIL_IT_STREAMS = f"until grep -q 1 {DEVICE}/buffer0/enable; do kill -0 $! || exit 99; sleep 0.1; done"
@@ -195,10 +195,11 @@ def test_every_interface_is_measured_and_verified(vm):
 
 @pytest.mark.stock_only("compares figures, which checks falsify")
 def test_costs_are_charged_to_who_spends_them(vm):
-    result = bench(vm, "--rate=0", "--seconds=0.3", "--rounds=5", "--block-size=1M", "--interface=read,dmabuf,uring-fixed")
+    result = bench(vm, "--rate=0", "--seconds=0.3", "--rounds=5", "--block-size=1M", "--interface=read,dmabuf,dmabuf-cmd,uring-fixed")
     cases = {case["interface"]: case for case in result.report["results"]}
     assert cases["read"]["syscalls_per_block"] == pytest.approx(1, rel=0.05)
     assert cases["dmabuf"]["syscalls_per_block"] == pytest.approx(2, rel=0.05)
+    assert cases["dmabuf-cmd"]["syscalls_per_block"] <= 1.05
     assert cases["uring-fixed"]["syscalls_per_block"] <= 1.05
     # fences are cleaned up by a kworker, per block
     assert cases["dmabuf"]["cpu_us_per_block"]["kworker"] > 2 * cases["read"]["cpu_us_per_block"]["kworker"]
@@ -313,6 +314,8 @@ def test_interface_the_kernel_lacks_is_a_row(unpatched_vm):
     cases = {case["interface"]: case for case in result.report["results"]}
     assert cases["uring-fixed"]["supported"] is False
     assert "O_DIRECT" in cases["uring-fixed"]["reason"]
+    assert cases["dmabuf-cmd"]["supported"] is False
+    assert "no commands" in cases["dmabuf-cmd"]["reason"]
     assert all(cases[name]["supported"] for name in ("read", "dmabuf", "uring"))
     assert "not supported by this kernel" in result.stderr
 

@@ -26,7 +26,7 @@ def test_one_table_and_the_same_as_json(tmp_path):
     report = json.loads((tmp_path / "results.json").read_text())
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
     rows = report["results"]
-    assert [row["interface"] for row in rows] == ["read", "dmabuf", "uring", "uring-fixed", "uring-attached"]
+    assert [row["interface"] for row in rows] == ["read", "dmabuf", "dmabuf-cmd", "uring", "uring-fixed", "uring-attached"]
     assert all(row["verified"] for row in rows)
     assert report["environment"]["accelerator"] in ("kvm", "tcg")
     for row in rows:

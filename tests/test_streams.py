@@ -7,7 +7,7 @@ import pytest
 from programs import REPOSITORY
 
 BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
-INTERFACES = ["read", "dmabuf", "uring", "uring-fixed"]
+INTERFACES = ["read", "dmabuf", "dmabuf-cmd", "uring", "uring-fixed"]
 
 
 def run_bench(vm, *arguments, timeout):

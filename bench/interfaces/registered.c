@@ -14,12 +14,6 @@
 /* To read it, and to attach it. */
 #define REQUESTS_PER_BLOCK 2
 
-/* Those in the hands of the kernel: requests of returned blocks wait to be submitted. */
-static unsigned int submitted(const struct registered *state)
-{
-	return state->requests - io_uring_sq_ready(&state->ring.uring);
-}
-
 static int set_direct(int buffer_fd)
 {
 	int flags = fcntl(buffer_fd, F_GETFL);
@@ -84,57 +78,33 @@ int registered_open(struct stream *stream)
 static void prepare(struct stream *stream, unsigned int index)
 {
 	struct registered *state = stream->state;
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&state->ring.uring);
+	struct io_uring_sqe *sqe = ring_prepare(&state->ring);
 
 	io_uring_prep_read_fixed(sqe, 0, memory_block(&state->memory, index), stream->block_bytes,
 				 0, index);
 	io_uring_sqe_set_flags(sqe, IOSQE_FIXED_FILE);
 	io_uring_sqe_set_data64(sqe, index);
-	state->requests++;
 }
 
 int registered_start(struct stream *stream)
 {
 	struct registered *state = stream->state;
 	unsigned int i;
-	int ret;
 
 	for (i = 0; i < stream->depth; i++)
 		prepare(stream, i);
-	ret = io_uring_submit(&state->ring.uring);
-	if (ret < 0)
-		return fail(-ret, "cannot queue the first blocks: %s", strerror(-ret));
-	stream->queued = submitted(state);
-	return 0;
+	return ring_start(&state->ring, stream);
 }
 
 int registered_next(struct stream *stream, struct block *block)
 {
 	struct registered *state = stream->state;
-	struct io_uring_cqe *cqe;
 	int ret;
 
-	cqe = ring_first_cqe(&state->ring);
-	if (!cqe) {
-		/* Takes along the requests of all blocks given back since the last time. */
-		ret = ring_wait(&state->ring, stream);
-		if (ret)
-			return ret;
-		cqe = ring_first_cqe(&state->ring);
-	}
-
-	block->index = cqe->user_data;
-	block->data = memory_block(&state->memory, block->index);
-	ret = cqe->res;
-	io_uring_cq_advance(&state->ring.uring, 1);
-	state->requests--;
-	stream->queued = submitted(state);
-	if (ret <= 0)
-		return fail(ret ? -ret : EIO, "READ_FIXED of a block: %s",
-			    ret ? strerror(-ret) : "end of file");
-
-	block->bytes = ret;
-	return 0;
+	ret = ring_next(&state->ring, stream, block, "READ_FIXED");
+	if (!ret)
+		block->data = memory_block(&state->memory, block->index);
+	return ret;
 }
 
 int registered_give_back(struct stream *stream, const struct block *block)
@@ -162,7 +132,7 @@ void registered_close(struct stream *stream)
 	if (!state)
 		return;
 	if (state->ring.is_open) {
-		ring_drain(&state->ring, submitted(state));
+		ring_drain(&state->ring, ring_submitted(&state->ring));
 		end_attachments(state);
 	}
 	ring_close(&state->ring);

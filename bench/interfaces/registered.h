@@ -10,13 +10,11 @@
  * struct registered - READ_FIXED into blocks that are registered with a ring
  * @ring:	the ring, block i is its registered buffer i
  * @memory:	the blocks
- * @requests:	prepared, whether submitted or not, and not complete
  * @attached:	blocks that an ATTACH in progress keeps mapped
  */
 struct registered {
 	struct ring ring;
 	struct memory memory;
-	unsigned int requests;
 	unsigned int attached;
 };
 

@@ -107,6 +107,55 @@ int ring_wait(struct ring *ring, struct stream *stream)
 	return ret;
 }
 
+struct io_uring_sqe *ring_prepare(struct ring *ring)
+{
+	ring->requests++;
+	return io_uring_get_sqe(&ring->uring);
+}
+
+/* Requests of blocks given back wait to be submitted. */
+unsigned int ring_submitted(const struct ring *ring)
+{
+	return ring->requests - io_uring_sq_ready(&ring->uring);
+}
+
+int ring_start(struct ring *ring, struct stream *stream)
+{
+	int ret = io_uring_submit(&ring->uring);
+
+	if (ret < 0)
+		return fail(-ret, "cannot queue the first blocks: %s", strerror(-ret));
+	stream->queued = ring_submitted(ring);
+	return 0;
+}
+
+int ring_next(struct ring *ring, struct stream *stream, struct block *block, const char *request)
+{
+	struct io_uring_cqe *cqe;
+	int ret;
+
+	cqe = ring_first_cqe(ring);
+	if (!cqe) {
+		/* Takes along the requests of all blocks given back since the last time. */
+		ret = ring_wait(ring, stream);
+		if (ret)
+			return ret;
+		cqe = ring_first_cqe(ring);
+	}
+
+	block->index = cqe->user_data;
+	ret = cqe->res;
+	io_uring_cq_advance(&ring->uring, 1);
+	ring->requests--;
+	stream->queued = ring_submitted(ring);
+	if (ret <= 0)
+		return fail(ret ? -ret : EIO, "%s of a block: %s", request,
+			    ret ? strerror(-ret) : "end of file");
+
+	block->bytes = ret;
+	return 0;
+}
+
 void ring_drain(struct ring *ring, unsigned int requests)
 {
 	struct __kernel_timespec patience = { .tv_sec = DRAIN_SECONDS };
