@@ -39,8 +39,8 @@
  * @skip: Where the attachment begins in the first bvec, in bytes
  * @len: Length in bytes, 0 for a guard that attaches nothing
  * @pages: The memory
- * @ends: Where each of the DMA addresses in @pages ends, in bytes from the
- *   start
+ * @num_vecs: Number of DMA addresses in @pages
+ * @ends: Where each of them ends, in bytes from the start
  * @need_sync: Whether the CPU and the device don't see the same by themselves
  */
 struct iio_dma_attachment {
@@ -59,6 +59,7 @@ struct iio_dma_attachment {
 	size_t len;
 
 	struct iio_dma_pages pages;
+	unsigned int num_vecs;
 	size_t *ends;
 	bool need_sync;
 };
@@ -80,9 +81,11 @@ static void iio_dma_attachment_release(struct kref *ref)
 	struct io_uring_cmd *cmd = attachment->cmd;
 	int error = attachment->error;
 
+	/* Each transfer has been synchronised, and the rest is the CPU's */
 	if (attachment->len)
 		iio_dma_pages_unmap(&attachment->pages, queue->dev,
-				    iio_dma_buffer_dir(queue));
+				    iio_dma_buffer_dir(queue),
+				    DMA_ATTR_SKIP_CPU_SYNC);
 	iio_dma_attachment_free(attachment);
 
 	/* Last, for the pages are those of the command's buffer */
@@ -157,11 +160,16 @@ static int iio_dma_attachment_map(struct iio_dma_attachment *attachment,
 	if (ret)
 		return ret;
 
-	for (i = 0; i < pages->sgt.nents; i++) {
-		end += pages->vecs[i].len;
-		attachment->ends[i] = end;
+	attachment->num_vecs = pages->sgt.nents;
+	for (i = 0; i < attachment->num_vecs; i++)
 		attachment->need_sync |= dma_need_sync(queue->dev,
 						       pages->vecs[i].addr);
+	if (attachment->need_sync)
+		attachment->num_vecs = iio_dma_pages_split(pages);
+
+	for (i = 0; i < attachment->num_vecs; i++) {
+		end += pages->vecs[i].len;
+		attachment->ends[i] = end;
 	}
 
 	return 0;
@@ -335,7 +343,7 @@ static unsigned int
 iio_dma_attachment_index(const struct iio_dma_attachment *attachment,
 			 size_t position)
 {
-	unsigned int first = 0, last = attachment->pages.sgt.nents - 1;
+	unsigned int first = 0, last = attachment->num_vecs - 1;
 
 	while (first < last) {
 		unsigned int middle = first + (last - first) / 2;

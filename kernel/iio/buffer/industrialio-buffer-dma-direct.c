@@ -101,7 +101,7 @@ static void iio_dma_direct_unmap(struct iio_dma_direct *direct, bool given_back)
 					given_back ? &direct->block : NULL);
 	else
 		iio_dma_pages_unmap(&direct->pages, queue->dev,
-				    iio_dma_buffer_dir(queue));
+				    iio_dma_buffer_dir(queue), 0);
 }
 
 static void iio_dma_direct_done(struct iio_dma_buffer_block *block, int error)

@@ -177,6 +177,9 @@ static int iio_dma_pages_pin(struct iio_dma_pages *pages,
 
 	ret = pin_user_pages_fast(addr & PAGE_MASK, nr_pages, gup_flags,
 				  pinned);
+	/* io_uring would poll for what can't be pinned, and poll in vain */
+	if (ret == -EOPNOTSUPP || ret == -EAGAIN)
+		return -EFAULT;
 	if (ret < 0)
 		return ret;
 
@@ -305,17 +308,47 @@ int iio_dma_pages_map(struct iio_dma_pages *pages, struct device *dev,
 }
 
 /**
+ * iio_dma_pages_split() - Divide the DMA addresses as the memory is divided
+ * @pages: Mapped pages
+ *
+ * An IOMMU makes one piece of memory that is not contiguous. What is to be
+ * synchronised for the CPU has to be.
+ *
+ * Return: Number of DMA addresses that there are now.
+ */
+unsigned int iio_dma_pages_split(struct iio_dma_pages *pages)
+{
+	struct scatterlist *mapped = pages->sgt.sgl, *sg;
+	unsigned int done = 0;
+	unsigned int i;
+
+	for_each_sgtable_sg(&pages->sgt, sg, i) {
+		pages->vecs[i].addr = sg_dma_address(mapped) + done;
+		pages->vecs[i].len = sg->length;
+
+		done += sg->length;
+		if (done == sg_dma_len(mapped)) {
+			mapped = sg_next(mapped);
+			done = 0;
+		}
+	}
+
+	return pages->sgt.orig_nents;
+}
+
+/**
  * iio_dma_pages_unmap() - Undo iio_dma_pages_map()
  * @pages: The pages, with which the device has finished
  * @dev: As when they were mapped
  * @dir: As when they were mapped
+ * @attrs: DMA_ATTR_SKIP_CPU_SYNC if the CPU has the data already, else 0
  *
  * Any context.
  */
 void iio_dma_pages_unmap(struct iio_dma_pages *pages, struct device *dev,
-			 enum dma_data_direction dir)
+			 enum dma_data_direction dir, unsigned long attrs)
 {
-	dma_unmap_sgtable(dev, &pages->sgt, dir, 0);
+	dma_unmap_sgtable(dev, &pages->sgt, dir, attrs);
 }
 
 /**

@@ -60,8 +60,9 @@ int iio_dma_pages_get(struct iio_dma_pages *pages, const struct iov_iter *iter,
 int iio_dma_pages_reserve(struct iio_dma_pages *pages, unsigned int capacity);
 int iio_dma_pages_map(struct iio_dma_pages *pages, struct device *dev,
 		      enum dma_data_direction dir);
+unsigned int iio_dma_pages_split(struct iio_dma_pages *pages);
 void iio_dma_pages_unmap(struct iio_dma_pages *pages, struct device *dev,
-			 enum dma_data_direction dir);
+			 enum dma_data_direction dir, unsigned long attrs);
 bool iio_dma_pages_need_dirty(const struct iio_dma_pages *pages);
 void iio_dma_pages_dirty(struct iio_dma_pages *pages);
 void iio_dma_pages_put(struct iio_dma_pages *pages);

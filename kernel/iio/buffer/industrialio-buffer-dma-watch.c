@@ -17,6 +17,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #include <linux/iio/buffer-dma.h>
@@ -25,14 +26,35 @@
 
 #define IIO_DMA_WATCH_INTERVAL	msecs_to_jiffies(250)
 
-/* A thread that exits waits for nothing, and its requests go on */
+#ifdef CONFIG_IO_URING
+
+/*
+ * A thread that exits cancels its requests, too, but others of its process may
+ * go on with theirs. What is told of io_uring may be gone, but not the task.
+ */
 static bool iio_dma_watch_thread_cancels(struct task_struct *thread)
 {
 	struct io_uring_task *io_uring = READ_ONCE(thread->io_uring);
+	int in_cancel = 0;
 
-	return io_uring && atomic_read(&io_uring->in_cancel) &&
-	       !(READ_ONCE(thread->flags) & PF_EXITING);
+	if (!thread->in_execve && !(READ_ONCE(thread->flags) & PF_IO_WORKER))
+		return false;
+
+	if (READ_ONCE(thread->flags) & PF_EXITING || !io_uring)
+		return false;
+
+	return !get_kernel_nofault(in_cancel, &io_uring->in_cancel.counter) &&
+	       in_cancel;
 }
+
+#else
+
+static bool iio_dma_watch_thread_cancels(struct task_struct *thread)
+{
+	return false;
+}
+
+#endif
 
 /*
  * A thread that goes on to cancel its requests, and does not exit, is in exec
