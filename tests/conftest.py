@@ -56,6 +56,8 @@ LEFT_OUT = pytest.StashKey[Counter]()
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="run our code on a kernel with KASAN, lockdep, kmemleak and more")
+    parser.addoption("--soak", action="store_true", help="let the fuzzer do 100,000 operations instead of 5,000")
+    parser.addoption("--seed", type=lambda text: int(text, 0), help="what the fuzzer does is decided by this number (default: a new one)")
 
 
 @pytest.fixture(scope="session")
