@@ -14,6 +14,7 @@
 #define REQUESTS  16
 #define BYTES     8192
 #define ALIGNMENT 4096
+#define BURST_MAX 4
 
 /**
  * struct aio_memory - of all requests
@@ -59,30 +60,38 @@ static void prepare_request(struct worker *worker, int request, const struct con
 		pattern_clear(memory->data[request], BYTES);
 }
 
-void op_submit_aio(struct worker *worker, struct random *random)
+static void submit_one(struct worker *worker, int fd, const struct converter *converter,
+		       size_t bytes)
 {
-	unsigned int converter = file_converter(random);
-	size_t bytes = 8 * random_below(random, BYTES / 8 + 1);
-	int request, fd = file_get(worker, random, converter);
+	int ret, request = free_request(worker->aio_memory);
+	enum kind kind = file_is_direct(fd) ? KIND_DIRECT : KIND_COPY;
 	struct iocb iocb = { .aio_fildes = fd, .aio_nbytes = bytes }, *iocbs = &iocb;
-	bool is_direct = file_is_direct(fd);
-	int ret;
 
-	if (fd < 0 || !prepare_aio(worker))
-		return;
-	request = free_request(worker->aio_memory);
 	if (request < 0)
 		return;
-	prepare_request(worker, request, &converters[converter]);
-	iocb.aio_lio_opcode = converters[converter].is_output ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD;
+	prepare_request(worker, request, converter);
+	iocb.aio_lio_opcode = converter->is_output ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD;
 	iocb.aio_buf = (uintptr_t)worker->aio_memory->data[request];
-	iocb.aio_data = request | (is_direct ? KIND_DIRECT : KIND_COPY) << 8 | bytes << 32;
+	iocb.aio_data = request | kind << 8 | bytes << 32;
 
 	interrupt_soon(PATIENCE_MS);
 	ret = syscall(SYS_io_submit, worker->aio, 1, &iocbs);
 	interrupt_never();
 	if (ret != 1)
 		worker_complain(worker, "io_submit() gave %d: %s", ret, strerrordesc_np(errno));
+}
+
+void op_submit_aio(struct worker *worker, struct random *random)
+{
+	unsigned int converter = file_converter(random);
+	unsigned int requests = 1 + random_below(random, BURST_MAX);
+	int fd = file_get(worker, random, converter);
+
+	if (fd < 0 || !prepare_aio(worker))
+		return;
+	while (requests--)
+		submit_one(worker, fd, &converters[converter],
+			   8 * random_below(random, BYTES / 8 + 1));
 }
 
 static void judge(struct worker *worker, const struct io_event *event)

@@ -32,12 +32,12 @@
 					read_or_write_in_thread,                                      \
 					6) operation(submit_aio,                                      \
 						     6) operation(reap_aio,                           \
-								  4) operation(destroy_aio, 2)        \
+								  4) operation(destroy_aio, 3)        \
 					operation(attach_dmabuf, 6) operation(                        \
 						detach_dmabuf,                                        \
 						2) operation(enqueue_dmabuf,                          \
 							     8) operation(submit_dmabuf, 10)          \
-						operation(stall, 2) operation(go_on, 5) operation(    \
+						operation(stall, 3) operation(go_on, 5) operation(    \
 							fail_transfers,                               \
 							2) operation(refuse_submits,                  \
 								     2) operation(cut_transfer, 2)    \

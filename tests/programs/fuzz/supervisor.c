@@ -46,9 +46,11 @@ static void show_stacks(pid_t pid)
 	char command[128];
 
 	snprintf(command, sizeof(command),
-		 "for task in /proc/%d/task/*; do cat $task/comm $task/stack; done >&2", pid);
+		 "cd /proc/%d/task 2>&- && for task in *; do cat $task/comm $task/stack; done >&2",
+		 pid);
+	/* It may have ended meanwhile */
 	if (system(command))
-		fprintf(stderr, "process %d has no stacks\n", pid);
+		return;
 }
 
 /* Keeps the process group while all workers are dead */

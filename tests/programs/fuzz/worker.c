@@ -82,7 +82,6 @@ static uint64_t now_us(void)
 
 static void account(struct statistics *statistics, unsigned int operation, uint64_t took_us)
 {
-	atomic_fetch_add(&statistics->count[operation], 1);
 	if (took_us > atomic_load(&statistics->longest_us[operation]))
 		atomic_store(&statistics->longest_us[operation], took_us);
 }
@@ -92,6 +91,8 @@ static void do_operation(struct worker *worker, struct random *random)
 	unsigned int operation = operation_choose(random);
 	uint64_t since = now_us();
 
+	/* Some end the process */
+	atomic_fetch_add(&worker->shared->statistics.count[operation], 1);
 	atomic_store(&worker->report->is_busy, true);
 	operations[operation].run(worker, random);
 	atomic_store(&worker->report->is_busy, false);
