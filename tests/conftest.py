@@ -57,6 +57,7 @@ MACHINES = pytest.StashKey[Machines]()
 
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="run our code on a kernel with KASAN, lockdep, kmemleak and more")
+    parser.addoption("--soak", action="store_true", help="let the fuzzer do 100,000 operations instead of 5,000")
     parser.addoption("--sample", action="store_true", help="with --full: of the tests that say so run the share they say")
     parser.addoption("--seed", type=lambda text: int(text, 0), help="decides what is random (default: a new number, which is told)")
     parser.addoption("--tally", type=Path, metavar="FILE", help="count on from the last line of a run before, which is in this file")

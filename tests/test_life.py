@@ -8,7 +8,8 @@ from programs import check_program
 
 ENDS = [
     "kill", "kill-polled", "kill-fixed-file", "exit", "exit-polled", "exit-fixed-file", "exec", "exec-polled",
-    "ring-then-descriptor", "descriptor-then-ring", "fork-then-exit", "munmap", "thread-exit", "disable", "ABORT", "remove",
+    "ring-then-descriptor", "descriptor-then-ring", "fork-then-exit", "munmap", "thread-exit", "munmap-and-live", "thread-exit-and-live",
+    "disable", "ABORT", "remove", "unbind",
 ]  # fmt: skip
 KINDS = ["READ_FIXED", "WRITE_FIXED", "TRANSFER", "read", "libaio", "DMABUF", "DMABUF_ENQUEUE"]
 STATES = ["queued", "streaming", "stalled"]
@@ -27,7 +28,7 @@ def nonsense(end, kind, state, guard):
         return "there is no ring"
     if kind == "DMABUF_ENQUEUE" and "fixed-file" in end:
         return "a DMABUF is attached through a descriptor"
-    if kind == "read" and end == "thread-exit":
+    if kind == "read" and end.startswith("thread-exit"):
         return "the thread waits for its request"
     return None
 

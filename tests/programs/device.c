@@ -2,6 +2,7 @@
 #include "device.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 
 #define SIMULATOR "/sys/kernel/config/iio_sim"
 #define IIO       "/sys/bus/iio/devices"
+#define DRIVER    "/sys/bus/platform/drivers/iio_sim"
 
 /* A DAC and the ADC that records it */
 #define DEVICES_MAX 2
@@ -108,6 +110,15 @@ void device_remove(struct device *device)
 	snprintf(path, sizeof(path), SIMULATOR "/%s", device->name);
 	forget_created(device);
 	check(!rmdir(path), "removing %s: %s", path, strerror(errno));
+}
+
+void device_unbind(struct device *device)
+{
+	char link[64], path[PATH_MAX];
+
+	snprintf(link, sizeof(link), IIO "/%s/..", device->id);
+	check(realpath(link, path), "following %s: %s", link, strerror(errno));
+	check_error("unbinding the driver", sysfs_write(basename(path), DRIVER "/unbind"), 0);
 }
 
 void device_set(const struct device *device, const char *field, const char *value)

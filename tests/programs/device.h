@@ -30,6 +30,9 @@ void device_create(struct device *device, const char *const *fields);
 /** device_remove() - unplug it, in whatever state it is */
 void device_remove(struct device *device);
 
+/** device_unbind() - unbind its driver; removing it is all that can be done afterwards */
+void device_unbind(struct device *device);
+
 /** device_set() - write a field of the simulator */
 void device_set(const struct device *device, const char *field, const char *value);
 

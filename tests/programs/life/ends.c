@@ -54,6 +54,11 @@ static void unmap(struct user *user)
 	_exit(EXIT_SUCCESS);
 }
 
+static void unmap_and_live(struct user *user)
+{
+	munmap(user->requests.memory, user->requests.bytes);
+}
+
 static void disable(struct user *user)
 {
 	check_error("enabling the buffer", device_enable(user->device, true), 0);
@@ -80,6 +85,12 @@ static void kill_process(struct device *device, int pid)
 	kill(pid, SIGKILL);
 }
 
+static void unbind_driver(struct device *device, int pid)
+{
+	(void)pid;
+	device_unbind(device);
+}
+
 static void remove_instance(struct device *device, int pid)
 {
 	(void)pid;
@@ -100,8 +111,11 @@ const struct end life_ends[] = {
 	{ .name = "fork-then-exit", .act = fork_and_exit, .is_over = true },
 	{ .name = "munmap", .act = unmap, .is_over = true },
 	{ .name = "thread-exit", .thread_sends = true, .act = exit_process, .is_over = true },
+	{ .name = "munmap-and-live", .act = unmap_and_live, .lives_on = true },
+	{ .name = "thread-exit-and-live", .thread_sends = true, .lives_on = true },
 	{ .name = "disable", .act = disable, .collects = true },
 	{ .name = "ABORT", .act = abort_all, .collects = true },
 	{ .name = "remove", .happen = remove_instance, .collects = true, .loses_device = true },
+	{ .name = "unbind", .happen = unbind_driver, .collects = true, .loses_device = true },
 	{ .name = NULL },
 };

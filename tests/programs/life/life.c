@@ -9,7 +9,8 @@
  *
  * STATE is queued, streaming or stalled, GUARD is guarded or plain. Exception:
  * a process that lives on without the ring of its plain transfers keeps the
- * buffer busy until these can be done, or until it ends too.
+ * buffer busy until these can be done, or until it ends too. One that lives on
+ * without their memory, or the thread that asked for them, still gets them.
  */
 #include <poll.h>
 #include <signal.h>
@@ -97,6 +98,11 @@ static void check_collected(const struct cell *cell, struct user *user)
 	}
 }
 
+static void tell(int ready)
+{
+	check(write(ready, "", 1) == 1, "telling that it is ready: %s", strerror(errno));
+}
+
 static void live(const struct cell *cell, struct user *user, int ready)
 {
 	struct sender sender = { cell, user };
@@ -118,10 +124,16 @@ static void live(const struct cell *cell, struct user *user, int ready)
 		send_requests(&sender);
 	if (cell->end->is_polled)
 		pause_ms(20);
-	check(write(ready, "", 1) == 1, "telling that it is ready: %s", strerror(errno));
+	if (!cell->end->lives_on)
+		tell(ready);
 
 	if (cell->end->act)
 		cell->end->act(user);
+	if (cell->end->lives_on) {
+		if (!strcmp(cell->state, "streaming"))
+			check_collected(cell, user);
+		tell(ready);
+	}
 	if (cell->end->collects) {
 		check_collected(cell, user);
 		_exit(EXIT_SUCCESS);
@@ -188,8 +200,11 @@ static void check_streams(const struct cell *cell, const struct device *device, 
 	requests_exit(&requests);
 }
 
+/* The buffer is busy until the process ends */
 static bool is_exception(const struct cell *cell, const struct user *user)
 {
+	if (cell->end->lives_on)
+		return true;
 	return cell->end->loses_ring && !user->is_guarded && strcmp(cell->state, "streaming");
 }
 

@@ -59,7 +59,7 @@ struct kind {
 extern const struct kind life_kinds[];
 
 /**
- * struct end - one way to end
+ * struct end - one way to end, or what must not be taken for one
  * @name:	as on the command line
  * @is_polled:	the ring has a thread of the kernel that polls it
  * @is_fixed:	the buffer is a fixed file, and its descriptors are closed
@@ -70,6 +70,7 @@ extern const struct kind life_kinds[];
  * @collects:	the requests have to complete, and the user can tell
  * @loses_ring:	what is not guarded goes on until the process ends
  * @loses_device: there is nothing to open again
+ * @lives_on:	the process does, and its transfers with it
  */
 struct end {
 	const char *name;
@@ -82,6 +83,7 @@ struct end {
 	bool collects;
 	bool loses_ring;
 	bool loses_device;
+	bool lives_on;
 };
 
 extern const struct end life_ends[];
