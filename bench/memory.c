@@ -40,9 +40,20 @@ static size_t huge_bytes(void)
 	return (size_t)kib << 10;
 }
 
+/* Neighbours are not given one after the other, or the kernel would take them side by side. */
+static void scatter(char *start, size_t size)
+{
+	size_t page = sysconf(_SC_PAGESIZE), offset;
+
+	for (offset = 0; offset < size; offset += 2 * page)
+		start[offset] = 0;
+}
+
 static void populate(char *start, size_t size, enum memory_pages pages)
 {
 	madvise(start, size, pages == MEMORY_PAGES_HUGE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+	if (pages == MEMORY_PAGES_4K)
+		scatter(start, size);
 	memset(start, 0, size);
 }
 

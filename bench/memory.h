@@ -26,6 +26,9 @@ struct memory {
 /**
  * memory_map() - map blocks of such pages, present and each at a page's start
  *
+ * Pages of 4 KiB are scattered in physical memory, as they are on a machine
+ * that has been up for long.
+ *
  * Return: 0 or -errno, with fail(). Undo with memory_unmap().
  */
 int memory_map(struct memory *memory, enum memory_pages pages, size_t block_bytes,

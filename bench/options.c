@@ -56,8 +56,8 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "pages", OPTION_PAGES, "KIND", 0,
 	  "Pages that blocks are made of, where the interface leaves a choice: huge, as a DMABUF "
-	  "of "
-	  "the system heap has them, or 4k (default: huge)",
+	  "of the system heap has them, or 4k, scattered as on a machine that has been up for "
+	  "long (default: huge)",
 	  0 },
 	{ "touch", OPTION_TOUCH, NULL, 0, "Read every byte of every block (default: fetch only)",
 	  0 },
