@@ -52,7 +52,8 @@ struct stream {
  * @help:	one line
  * @fixed_depth: number of blocks if the interface does not let one choose, else 0
  * @own_memory:	what its blocks are made of if the interface does not let one choose, else NULL
- * @probe:	why this kernel or device lacks it, NULL if it has it
+ * @probe:	why this kernel or device lacks it, NULL if it has it. Of the stream
+ *		only @converter, @buffer_fd and @pages are set
  * @open:	get memory and all else a stream needs; 0 or -errno, with fail()
  * @start:	queue what can be queued before the buffer is enabled; or NULL
  * @next:	wait for the oldest block; 0 or -errno, with fail()
@@ -65,7 +66,7 @@ struct interface {
 	const char *help;
 	unsigned int fixed_depth;
 	const char *own_memory;
-	const char *(*probe)(const struct converter *converter, int buffer_fd);
+	const char *(*probe)(const struct stream *stream);
 	int (*open)(struct stream *stream);
 	int (*start)(struct stream *stream);
 	int (*next)(struct stream *stream, struct block *block);

@@ -25,24 +25,23 @@ static int create_case(struct bench_case *bench_case, const struct options *opti
 	return bench_case->runs ? 0 : fail(ENOMEM, "out of memory");
 }
 
-static int probe(struct matrix *matrix, const struct converter *converter)
+static int probe(struct matrix *matrix, const struct options *options, struct converter *converter)
 {
+	struct stream stream = { .converter = converter, .pages = options->pages };
 	struct bench_case *bench_case = matrix->cases;
-	int fd;
 
 	for (; bench_case < matrix->cases + matrix->count; bench_case++) {
 		/* A descriptor each: a probe may change what a descriptor can do. */
-		fd = converter_open(converter);
-		if (fd < 0)
-			return fd;
-		bench_case->unsupported = bench_case->interface->probe(converter, fd);
-		close(fd);
+		stream.buffer_fd = converter_open(converter);
+		if (stream.buffer_fd < 0)
+			return stream.buffer_fd;
+		bench_case->unsupported = bench_case->interface->probe(&stream);
+		close(stream.buffer_fd);
 	}
 	return 0;
 }
 
-int matrix_create(struct matrix *matrix, const struct options *options,
-		  const struct converter *converter)
+int matrix_create(struct matrix *matrix, const struct options *options, struct converter *converter)
 {
 	unsigned int size, i;
 	int ret = 0;
@@ -62,7 +61,7 @@ int matrix_create(struct matrix *matrix, const struct options *options,
 			ret = create_case(bench_case, options);
 		}
 	}
-	return ret ? ret : probe(matrix, converter);
+	return ret ? ret : probe(matrix, options, converter);
 }
 
 static void add_verified(struct bench_case *bench_case, const struct run *run)

@@ -41,7 +41,7 @@ struct matrix {
 
 /** matrix_create() - every interface at every block size; 0 or -errno, with fail() */
 int matrix_create(struct matrix *matrix, const struct options *options,
-		  const struct converter *converter);
+		  struct converter *converter);
 
 /**
  * matrix_run() - all rounds of all cases

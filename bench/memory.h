@@ -26,10 +26,24 @@ struct memory {
 /**
  * memory_map() - map blocks of such pages, present and each at a page's start
  *
+ * Pages of 4 KiB are scattered in physical memory, as they are on a machine
+ * that has been up for long.
+ *
  * Return: 0 or -errno, with fail(). Undo with memory_unmap().
  */
 int memory_map(struct memory *memory, enum memory_pages pages, size_t block_bytes,
 	       unsigned int blocks);
+
+/**
+ * memory_map_file() - the same in a sealed memfd, whose first byte is that of the mapping
+ *
+ * Return: the memfd, for the caller to close, or -errno, with fail().
+ */
+int memory_map_file(struct memory *memory, enum memory_pages pages, size_t block_bytes,
+		    unsigned int blocks);
+
+/** memory_file_probe() - why a memfd cannot have such pages, NULL if it can */
+const char *memory_file_probe(enum memory_pages pages);
 
 /** memory_unmap() - does nothing if nothing is mapped */
 void memory_unmap(struct memory *memory);

@@ -14,7 +14,7 @@
 
 #define BLOCK_BYTES_MAX (1UL << 30)
 #define DEPTH_MAX       1024
-#define SECONDS_DEFAULT 2
+#define SECONDS_DEFAULT 1
 #define ROUNDS_DEFAULT  5
 #define DEFAULT_SIZES   "4k,64k,1M,4M"
 
@@ -56,8 +56,8 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "pages", OPTION_PAGES, "KIND", 0,
 	  "Pages that blocks are made of, where the interface leaves a choice: huge, as a DMABUF "
-	  "of "
-	  "the system heap has them, or 4k (default: huge)",
+	  "of the system heap has them, or 4k, scattered as on a machine that has been up for "
+	  "long (default: huge)",
 	  0 },
 	{ "touch", OPTION_TOUCH, NULL, 0, "Read every byte of every block (default: fetch only)",
 	  0 },
@@ -70,7 +70,7 @@ static const struct argp_option argp_options[] = {
 	  "Do these runs on another device, so that the one to measure needs no pattern", 0 },
 
 	{ NULL, 0, NULL, 0, "How long:", 3 },
-	{ "seconds", 't', "S", 0, "Time per case and round (default: 2)", 0 },
+	{ "seconds", 't', "S", 0, "Time per case and round (default: 1)", 0 },
 	{ "rounds", OPTION_ROUNDS, "N", 0,
 	  "Rounds over all cases, interleaved (default: 5; 1 with --bytes)", 0 },
 	{ "bytes", OPTION_BYTES, "SIZE", 0,

@@ -163,8 +163,8 @@ static void print_method(FILE *file, const struct options *options,
 		fprintf(file, "%g s", options->seconds);
 	fprintf(file,
 		", interleaved; ±: half of maximum - minimum. Blocks fetched, %s.\n"
-		"Depth %u (read, uring: the kernel's two blocks). Blocks are %s pages, dmabuf's "
-		"are the system heap's large ones.\n"
+		"Depth %u (read, uring: the kernel's two blocks). Blocks are %s pages; of dmabuf "
+		"and dmabuf-cmd the system heap's.\n"
 		"total = app + kworker + iowq (io_uring's workers) + irq (completions, which "
 		"hardware has in interrupts);\nsim is the simulated hardware, in no total.\n",
 		data, options->depth, options->pages == MEMORY_PAGES_HUGE ? "huge" : "4 KiB");

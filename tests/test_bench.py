@@ -13,7 +13,7 @@ IIO_BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 SCHEMA = json.loads((REPOSITORY / "bench" / "iio-bench.schema.json").read_text())
 DEVICE = "/sys/bus/iio/devices/iio:device0"
 COMPLETED_BLOCKS = "/sys/kernel/config/iio_sim/adc0/completed_blocks"
-INTERFACES = ("read", "dmabuf", "dmabuf-cmd", "uring", "uring-fixed", "uring-attached")
+INTERFACES = ("read", "dmabuf", "dmabuf-cmd", "udmabuf", "uring", "uring-fixed", "uring-attached")
 WIDTH = 120
 
 UNTIL_IT_STREAMS = f"until grep -q 1 {DEVICE}/buffer0/enable; do kill -0 $! || exit 99; sleep 0.1; done"
@@ -146,21 +146,38 @@ def test_another_device_can_be_verified(sim, vm):
         assert case["verified"] and case["verification"]["device"] == "adc0"
 
 
+@pytest.mark.parametrize("interface", ["uring-fixed", "udmabuf"])
 @pytest.mark.parametrize("pages", ["huge", "4k"])
-def test_pages_are_what_was_asked_for(vm, pages):
-    """The kernel tells what the process has while it streams; of DMABUFs it is not the process that has the memory."""
-    huge_kib = memory_while_it_streams(vm, "--interface=uring-fixed", f"--pages={pages}", "--block-size=4M")["AnonHugePages"]
+def test_pages_are_what_was_asked_for(vm, pages, interface):
+    """The kernel tells what the process has while it streams."""
+    options = [f"--interface={interface}", f"--pages={pages}", "--block-size=4M"]
+    memory = memory_while_it_streams(vm, *options)
+    huge_kib = memory["AnonHugePages"] + memory["Shared_Hugetlb"] + memory["Private_Hugetlb"]
     assert huge_kib >= 4 * 4096 if pages == "huge" else huge_kib == 0
+    assert row(bench(vm, "--bytes=4M", *options))["pages"] == pages
 
-    told = rows(bench(vm, "--interface=uring-fixed,dmabuf", f"--pages={pages}", "--block-size=4M", "--bytes=4M"))
-    assert told["uring-fixed", 4 << 20]["pages"] == pages
-    assert told["dmabuf", 4 << 20]["pages"] == "heap"
+
+@pytest.mark.parametrize("interface", ["dmabuf", "dmabuf-cmd"])
+def test_pages_of_the_heap_are_its_own(vm, interface):
+    assert row(bench(vm, f"--interface={interface}", "--pages=4k", "--block-size=64k", "--bytes=64k"))["pages"] == "heap"
 
 
 def test_missing_huge_pages_are_told(vm):
     switch = "/sys/kernel/mm/transparent_hugepage/enabled"
     result = vm.run(f"echo never >{switch}; {IIO_BENCH} --interface=uring --block-size=4k; echo always >{switch}")
     assert "choose --pages 4k" in result.stdout
+
+
+def test_missing_huge_pages_for_files_are_told(vm):
+    limit = "/proc/sys/vm/nr_overcommit_hugepages"
+    result = vm.run(f"pages=$(cat {limit}); echo 0 >{limit}; {IIO_BENCH} --interface=udmabuf --block-size=4k; echo $pages >{limit}")
+    assert "not supported by this kernel: no huge pages for files" in result.stdout
+
+
+def test_block_too_large_for_udmabuf_is_told(vm):
+    result = vm.run([IIO_BENCH, "--interface=udmabuf", "--pages=4k", "--block-size=65M", "--depth=1"])
+    assert result.returncode == 1
+    assert "size_limit_mb" in result.stdout
 
 
 def test_missing_permission_is_told(vm):

@@ -13,6 +13,7 @@ from vmlib.qemu import QEMU
 pytestmark = pytest.mark.usefixtures("no_vm")
 
 SCHEMA = json.loads((REPOSITORY / "bench" / "iio-bench.schema.json").read_text())
+INTERFACES = ["read", "dmabuf", "dmabuf-cmd", "udmabuf", "uring", "uring-fixed", "uring-attached"]
 SHORT = ("--seconds=0.1", "--rounds=1", "--block-size=64k")
 
 
@@ -26,7 +27,7 @@ def test_one_table_and_the_same_as_json(tmp_path):
     report = json.loads((tmp_path / "results.json").read_text())
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
     rows = report["results"]
-    assert [row["interface"] for row in rows] == ["read", "dmabuf", "dmabuf-cmd", "uring", "uring-fixed", "uring-attached"]
+    assert [row["interface"] for row in rows] == INTERFACES
     assert all(row["verified"] for row in rows)
     assert report["environment"]["accelerator"] in ("kvm", "tcg")
     for row in rows:

@@ -19,9 +19,9 @@ until_blocks() {{ until blocks && [ $blocks -ge $1 ]; do kill -0 $bench; sleep 0
 cd {TRACING}
 echo 0 >tracing_on
 echo 8192 >buffer_size_kb
-echo "p:iio_map dma_map_sgtable" >kprobe_events
+echo 'p:iio_map dma_map_sgtable segments=+12($arg2):u32' >kprobe_events # that is orig_nents
 echo "p:iio_done iio_dma_buffer_block_done" >>kprobe_events
-{BENCH} --interface=$1 --rate=0 --block-size=64k --depth={DEPTH} --seconds=100 --rounds=1 >/tmp/bench & bench=$!
+{BENCH} --interface=$1 --pages=$3 --rate=0 --block-size=64k --depth={DEPTH} --seconds=100 --rounds=1 >/tmp/bench & bench=$!
 until grep -q 1 /sys/bus/iio/devices/iio:device0/buffer0/enable; do kill -0 $bench; sleep 0.1; done
 until_blocks 500
 echo >trace
@@ -39,8 +39,8 @@ echo 1 >tracing_on
 OURS = re.compile(r"call_site=\S+ ?(\[industrialio\w*\])")
 
 
-def trace(vm, interface, *events):
-    result = vm.run(["bash", "-euc", TRACE, "trace", interface, " ".join(events)], timeout=60)
+def trace(vm, interface, *events, pages="huge"):
+    result = vm.run(["bash", "-euc", TRACE, "trace", interface, " ".join(events), pages], timeout=60)
     assert result.returncode == 0, result.stderr
     assert "[LOST" not in result.stdout
     return result.stdout, result.stdout.count(" iio_done:")
@@ -60,3 +60,11 @@ def test_mappings(vm, interface, maps):
     mappings = lines.count(" iio_map:")
     # as many blocks may be on their way at the beginning and at the end
     assert abs(mappings - blocks) <= DEPTH + 1 if maps else mappings == 0
+
+
+@pytest.mark.parametrize(("pages", "scattered"), [("huge", False), ("4k", True)])
+def test_pages_lie_as_the_bench_says(vm, pages, scattered):
+    """A block of 64 KiB is in one huge page or in two; few of its 16 small pages are neighbours, if any."""
+    lines, _ = trace(vm, "uring-fixed", "kprobes/iio_map", pages=pages)
+    segments = {int(number) for number in re.findall(r"iio_map:.* segments=(\d+)", lines)}
+    assert 8 < min(segments) and max(segments) <= 16 if scattered else segments <= {1, 2}

@@ -17,16 +17,15 @@ struct commanded {
 	struct ring ring;
 };
 
-static const char *dmabuf_cmd_probe(const struct converter *converter, int buffer_fd)
+static const char *dmabuf_cmd_probe(const struct stream *stream)
 {
 	const char *lacking = heap_probe();
 
-	(void)converter;
 	if (!lacking)
-		lacking = dmabufs_probe(buffer_fd);
+		lacking = dmabufs_probe(stream->buffer_fd);
 	if (!lacking)
 		lacking = ring_probe(IORING_OP_URING_CMD);
-	return lacking ? lacking : command_probe(buffer_fd);
+	return lacking ? lacking : command_probe(stream->buffer_fd);
 }
 
 static int dmabuf_cmd_open(struct stream *stream)
@@ -37,7 +36,7 @@ static int dmabuf_cmd_open(struct stream *stream)
 	state = stream->state = calloc(1, sizeof(*state));
 	if (!state)
 		return fail(ENOMEM, "out of memory");
-	ret = dmabufs_open(&state->dmabufs, stream, heap_add);
+	ret = dmabufs_open(&state->dmabufs, stream, heap_get);
 	return ret ? ret : ring_open(&state->ring, stream->depth, stream->buffer_fd);
 }
 

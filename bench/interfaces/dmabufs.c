@@ -43,18 +43,17 @@ static int attach(const struct dmabuf *dmabuf, const struct stream *stream)
 		    converter->name, strerror(err));
 }
 
-int dmabufs_open(struct dmabufs *dmabufs, const struct stream *stream, dmabufs_add *add)
+int dmabufs_open(struct dmabufs *dmabufs, const struct stream *stream, dmabufs_get *get)
 {
-	int ret = 0;
+	unsigned int i;
+	int ret;
 
 	dmabufs->list = calloc(stream->depth, sizeof(*dmabufs->list));
 	if (!dmabufs->list)
 		return fail(ENOMEM, "out of memory");
-	while (!ret && dmabufs->count < stream->depth) {
-		ret = add(dmabufs, stream);
-		if (!ret)
-			ret = attach(&dmabufs->list[dmabufs->count - 1], stream);
-	}
+	ret = get(dmabufs, stream);
+	for (i = 0; !ret && i < dmabufs->count; i++)
+		ret = attach(&dmabufs->list[i], stream);
 	return ret;
 }
 
@@ -63,11 +62,12 @@ void dmabufs_close(struct dmabufs *dmabufs, const struct stream *stream)
 	struct dmabuf *dmabuf;
 
 	for (dmabuf = dmabufs->list; dmabuf < dmabufs->list + dmabufs->count; dmabuf++) {
-		if (dmabuf->data != MAP_FAILED)
+		if (!dmabufs->memory.mapping && dmabuf->data != MAP_FAILED)
 			munmap(dmabuf->data, stream->block_bytes);
 		ioctl(stream->buffer_fd, IIO_BUFFER_DMABUF_DETACH_IOCTL, &dmabuf->fd);
 		close(dmabuf->fd);
 	}
+	memory_unmap(&dmabufs->memory);
 	free(dmabufs->list);
 	/*
 	 * The kernel lets go of DMABUFs in the background, and until it has the

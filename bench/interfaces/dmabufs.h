@@ -3,6 +3,7 @@
 #define IIO_BENCH_INTERFACES_DMABUFS_H
 
 #include "interface.h"
+#include "memory.h"
 
 #include <stdint.h>
 
@@ -15,14 +16,16 @@ struct dmabuf {
  * struct dmabufs - blocks that are DMABUFs
  * @list:	as many as the stream is deep
  * @count:	how many of them there are
+ * @memory:	holds the data of all, or nothing: each is a mapping of its own then
  */
 struct dmabufs {
 	struct dmabuf *list;
 	unsigned int count;
+	struct memory memory;
 };
 
-/** typedef dmabufs_add - get one DMABUF more, and map it; 0 or -errno, with fail() */
-typedef int dmabufs_add(struct dmabufs *dmabufs, const struct stream *stream);
+/** typedef dmabufs_get - get the DMABUFs of a stream, mapped; 0 or -errno, with fail() */
+typedef int dmabufs_get(struct dmabufs *dmabufs, const struct stream *stream);
 
 /** dmabufs_probe() - why the kernel or the buffer takes no DMABUF, NULL if it does */
 const char *dmabufs_probe(int buffer_fd);
@@ -32,7 +35,7 @@ const char *dmabufs_probe(int buffer_fd);
  *
  * Return: 0 or -errno, with fail(). Undo with dmabufs_close(), also after an error.
  */
-int dmabufs_open(struct dmabufs *dmabufs, const struct stream *stream, dmabufs_add *add);
+int dmabufs_open(struct dmabufs *dmabufs, const struct stream *stream, dmabufs_get *get);
 
 /** dmabufs_close() - the buffer is disabled by now */
 void dmabufs_close(struct dmabufs *dmabufs, const struct stream *stream);

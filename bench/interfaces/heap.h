@@ -10,7 +10,7 @@
 /** heap_probe() - why there is no heap of DMABUFs, NULL if there is */
 const char *heap_probe(void);
 
-/** heap_add() - one block more, from the system heap; see dmabufs_add */
-int heap_add(struct dmabufs *dmabufs, const struct stream *stream);
+/** heap_get() - from the system heap; see dmabufs_get */
+int heap_get(struct dmabufs *dmabufs, const struct stream *stream);
 
 #endif

@@ -4,13 +4,8 @@
 #include <string.h>
 
 const struct interface *const interfaces[] = {
-	&interface_read,
-	&interface_dmabuf,
-	&interface_dmabuf_cmd,
-	&interface_uring,
-	&interface_uring_fixed,
-	&interface_uring_attached,
-	NULL,
+	&interface_read,  &interface_dmabuf,      &interface_dmabuf_cmd,     &interface_udmabuf,
+	&interface_uring, &interface_uring_fixed, &interface_uring_attached, NULL,
 };
 
 const struct interface *interface_find(const char *name)

@@ -7,6 +7,7 @@
 extern const struct interface interface_read;
 extern const struct interface interface_dmabuf;
 extern const struct interface interface_dmabuf_cmd;
+extern const struct interface interface_udmabuf;
 extern const struct interface interface_uring;
 extern const struct interface interface_uring_fixed;
 extern const struct interface interface_uring_attached;

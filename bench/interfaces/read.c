@@ -9,10 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *read_probe(const struct converter *converter, int buffer_fd)
+static const char *read_probe(const struct stream *stream)
 {
-	(void)converter;
-	(void)buffer_fd;
+	(void)stream;
 	return NULL;
 }
 

@@ -21,10 +21,9 @@ static int set_direct(int buffer_fd)
 	return flags < 0 || fcntl(buffer_fd, F_SETFL, flags | O_DIRECT) ? -errno : 0;
 }
 
-const char *registered_probe(const struct converter *converter, int buffer_fd)
+const char *registered_probe(const struct stream *stream)
 {
-	(void)converter;
-	if (set_direct(buffer_fd))
+	if (set_direct(stream->buffer_fd))
 		return "its IIO buffers do not take O_DIRECT";
 	return ring_probe(IORING_OP_READ_FIXED);
 }

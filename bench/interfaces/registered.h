@@ -19,7 +19,7 @@ struct registered {
 };
 
 /** registered_probe() - why the kernel or the device can't do it, NULL if it can */
-const char *registered_probe(const struct converter *converter, int buffer_fd);
+const char *registered_probe(const struct stream *stream);
 
 /* The operations of struct interface */
 int registered_open(struct stream *stream);

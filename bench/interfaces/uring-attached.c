@@ -9,11 +9,11 @@
 
 #include <iio-uring/uapi.h>
 
-static const char *uring_attached_probe(const struct converter *converter, int buffer_fd)
+static const char *uring_attached_probe(const struct stream *stream)
 {
-	const char *lacking = registered_probe(converter, buffer_fd);
+	const char *lacking = registered_probe(stream);
 
-	return lacking ? lacking : command_probe(buffer_fd);
+	return lacking ? lacking : command_probe(stream->buffer_fd);
 }
 
 static void prepare_attach(struct stream *stream, unsigned int index)

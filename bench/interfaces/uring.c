@@ -19,10 +19,9 @@ struct uring {
 	bool in_flight;
 };
 
-static const char *uring_probe(const struct converter *converter, int buffer_fd)
+static const char *uring_probe(const struct stream *stream)
 {
-	(void)converter;
-	(void)buffer_fd;
+	(void)stream;
 	return ring_probe(IORING_OP_READ);
 }
 
