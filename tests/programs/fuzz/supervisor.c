@@ -18,6 +18,13 @@
 /* A sleep that took longer is the machine's fault */
 #define TICK_MAX_MS 20
 
+/* What a worker was at when it was last looked at, and for how long */
+struct sight {
+	pid_t pid;
+	unsigned int next;
+	unsigned int unchanged_ms;
+};
+
 unsigned int bound_ms(void)
 {
 	return 1000 * test_patience();
@@ -89,12 +96,27 @@ static void start_worker(struct fuzz *fuzz, unsigned int number, unsigned int op
 	atomic_store(&report->pid, pid);
 }
 
-static const char *operation_name(const struct fuzz *fuzz, unsigned int number, unsigned int next)
+static unsigned int operation_of(const struct fuzz *fuzz, unsigned int number, unsigned int next)
 {
 	struct random random = random_branch((struct random){ fuzz->seed }, fuzz->epoch);
 
 	random = random_branch(random_branch(random, number), next);
-	return operations[operation_choose(&random)].name;
+	return operation_choose(&random);
+}
+
+static const char *operation_name(const struct fuzz *fuzz, unsigned int number, unsigned int next)
+{
+	return operations[operation_of(fuzz, number, next)].name;
+}
+
+/* A worker that an operation ends can't tell how long it took */
+static void account(struct fuzz *fuzz, unsigned int number, const struct sight *sight)
+{
+	unsigned int operation = operation_of(fuzz, number, sight->next);
+	atomic_uint *longest_us = &fuzz->shared->statistics.longest_us[operation];
+
+	if (sight->unchanged_ms * 1000 > atomic_load(longest_us))
+		atomic_store(longest_us, sight->unchanged_ms * 1000);
 }
 
 void show_plan(const struct fuzz *fuzz, unsigned int operations)
@@ -147,15 +169,7 @@ static void replace_worker(struct fuzz *fuzz, pid_t pid, int status, unsigned in
 	}
 }
 
-/* What a worker was at when it was last looked at, and for how long */
-struct sight {
-	pid_t pid;
-	unsigned int next;
-	unsigned int unchanged_ms;
-};
-
-static void watch(const struct fuzz *fuzz, unsigned int number, struct sight *sight,
-		  unsigned int ms)
+static void watch(struct fuzz *fuzz, unsigned int number, struct sight *sight, unsigned int ms)
 {
 	struct report *report = &fuzz->shared->reports[number];
 	struct sight now = { atomic_load(&report->pid), atomic_load(&report->next), 0 };
@@ -170,6 +184,7 @@ static void watch(const struct fuzz *fuzz, unsigned int number, struct sight *si
 		show_stacks(now.pid);
 		fuzz_fail("%s: not over after %u ms", text, now.unchanged_ms);
 	}
+	account(fuzz, number, &now);
 	*sight = now;
 }
 
