@@ -12,7 +12,7 @@
 
 static void set_up_dmabuf(struct sweep *sweep)
 {
-	const char *const fields[] = { "rate_hz=0", "max_segment_bytes=4096", NULL };
+	const char *const fields[] = { "rate_hz=0", NULL };
 
 	device_create(&sweep->device, fields);
 	sweep->buffer = device_open_buffer(&sweep->device);

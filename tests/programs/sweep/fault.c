@@ -12,7 +12,7 @@
 
 /* So many callers are looked at; the first ones are the allocator's own */
 #define DEPTH            32
-#define DEPTH_OF_OUR_OWN 8
+#define DEPTH_OF_OUR_OWN 7
 
 /* A function is not longer */
 #define LAST_FUNCTION 4096
