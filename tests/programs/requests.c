@@ -42,6 +42,7 @@ void requests_init_with(struct requests *requests, size_t bytes, unsigned int fl
 
 	requests->bytes = bytes;
 	requests->sqe_flags = 0;
+	requests->is_deferred = false;
 	requests->memory = huge ? map_huge(bytes) : map_small(bytes);
 
 	ret = io_uring_queue_init(ENTRIES, &requests->ring, flags);
@@ -77,6 +78,9 @@ static void submit(struct requests *requests, struct io_uring_sqe *sqe)
 	int ret;
 
 	io_uring_sqe_set_flags(sqe, requests->sqe_flags);
+	if (requests->is_deferred)
+		return;
+
 	ret = io_uring_submit(&requests->ring);
 	/* With a polling thread also those that it has not taken yet are counted */
 	check(ret >= 1, "submitting a request: %d", ret);

@@ -14,12 +14,14 @@
  * @memory:	registered buffer 0, page aligned
  * @bytes:	its size
  * @sqe_flags:	IOSQE_* flags of all requests
+ * @is_deferred: whether requests are only prepared, for the test to submit them
  */
 struct requests {
 	struct io_uring ring;
 	char *memory;
 	size_t bytes;
 	unsigned int sqe_flags;
+	bool is_deferred;
 };
 
 /** requests_init() - set up a ring and register @bytes of memory */

@@ -220,14 +220,14 @@ static void iio_dma_attachment_test_refused(struct kunit *test)
 			iio_dma_attachment_test_begin(test, 0, 0,
 						      8 * PAGE_SIZE));
 
+	/* With an error it is io_uring's again */
+	KUNIT_EXPECT_EQ(test, 0, ctx->cmds[0].completions);
+	KUNIT_ASSERT_TRUE(test,
+			  list_empty(&ctx->fake->queue.direct.attachments));
+
 	iio_dma_buffer_exit(&ctx->fake->queue);
 	KUNIT_EXPECT_EQ(test, -ENODEV,
 			iio_dma_attachment_test_begin(test, 0, 0, 64));
-
-	/* With an error it is io_uring's again */
-	KUNIT_EXPECT_EQ(test, 0, ctx->cmds[0].completions);
-	KUNIT_EXPECT_TRUE(test,
-			  list_empty(&ctx->fake->queue.direct.attachments));
 }
 
 static void iio_dma_attachment_test_index(struct kunit *test)

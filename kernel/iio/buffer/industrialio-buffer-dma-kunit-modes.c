@@ -91,7 +91,7 @@ static void iio_dma_modes_test_direct_drops_copy(struct kunit *test)
 
 	iio_dma_modes_test_enable_copy(test);
 	KUNIT_EXPECT_EQ(test, -EIOCBQUEUED, iio_dma_kunit_start(fake, 0, 8));
-	KUNIT_EXPECT_EQ(test, 1, iio_dma_kunit_num_active(fake));
+	KUNIT_ASSERT_EQ(test, 1, iio_dma_kunit_num_active(fake));
 	KUNIT_EXPECT_NE(test, 0, iio_dma_kunit_first_active(fake)->num_vecs);
 	KUNIT_EXPECT_EQ(test, -EBUSY,
 			iio_dma_buffer_check_copy(&fake->queue.buffer));

@@ -96,6 +96,7 @@ static void iio_dma_queue_test_done_block_is_done(struct kunit *test)
 	iio_dma_kunit_enable(fake);
 	iio_dma_queue_test_start(test, 1);
 	block = iio_dma_kunit_first_active(fake);
+	KUNIT_ASSERT_NOT_NULL(test, block);
 	iio_dma_kunit_finish(fake, 0, 0);
 	KUNIT_EXPECT_EQ(test, IIO_BLOCK_STATE_DONE, block->state);
 
@@ -119,6 +120,7 @@ static void iio_dma_queue_test_short_transfer(struct kunit *test)
 static void iio_dma_queue_test_failed_transfer(struct kunit *test)
 {
 	struct iio_dma_kunit *fake = test->priv;
+	struct iio_dma_buffer_block *block;
 
 	iio_dma_kunit_enable(fake);
 	iio_dma_queue_test_start(test, 1);
@@ -127,8 +129,10 @@ static void iio_dma_queue_test_failed_transfer(struct kunit *test)
 
 	/* The error is not that of the next request for which the block serves */
 	iio_dma_queue_test_start(test, 1);
-	KUNIT_EXPECT_EQ(test, 0, iio_dma_kunit_first_active(fake)->error);
-	KUNIT_EXPECT_EQ(test, LEN, iio_dma_kunit_first_active(fake)->bytes_used);
+	block = iio_dma_kunit_first_active(fake);
+	KUNIT_ASSERT_NOT_NULL(test, block);
+	KUNIT_EXPECT_EQ(test, 0, block->error);
+	KUNIT_EXPECT_EQ(test, LEN, block->bytes_used);
 }
 
 static void iio_dma_queue_test_refused_submit(struct kunit *test)

@@ -200,10 +200,13 @@ iio_dma_kunit_first_active(struct iio_dma_kunit *fake)
 					struct iio_dma_buffer_block, head);
 }
 
-/* Ends the transfer of the first block that the DMA controller has */
+/* Ends the transfer of the first block that the DMA controller has, if any */
 void iio_dma_kunit_finish(struct iio_dma_kunit *fake, size_t residue, int error)
 {
 	struct iio_dma_buffer_block *block = iio_dma_kunit_first_active(fake);
+
+	if (!block)
+		return;
 
 	scoped_guard(spinlock_irq, &fake->queue.list_lock)
 		list_del(&block->head);
