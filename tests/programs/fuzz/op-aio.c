@@ -78,7 +78,7 @@ static void submit_one(struct worker *worker, int fd, const struct converter *co
 	ret = syscall(SYS_io_submit, worker->aio, 1, &iocbs);
 	interrupt_never();
 	if (ret != 1)
-		worker_complain(worker, "io_submit() gave %d: %s", ret, strerrordesc_np(errno));
+		worker_complain(worker, "io_submit() gave %d: %s", ret, strerror(errno));
 }
 
 void op_submit_aio(struct worker *worker, struct random *random)

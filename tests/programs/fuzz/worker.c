@@ -34,7 +34,7 @@ void worker_expect(struct worker *worker, enum kind kind, long long result, size
 	atomic_fetch_add(&worker->shared->statistics.results[kind][error], 1);
 	if (!result_is_allowed(kind, result, bytes))
 		worker_complain(worker, "%s came to %lld (%s), %zu bytes were asked for",
-				kind_name(kind), result, result < 0 ? strerrordesc_np(-result) : "",
+				kind_name(kind), result, result < 0 ? strerror(-result) : "",
 				bytes);
 }
 
