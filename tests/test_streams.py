@@ -8,6 +8,8 @@ from programs import REPOSITORY
 
 BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 INTERFACES = ["read", "dmabuf", "dmabuf-cmd", "uring", "uring-fixed"]
+# Each takes 107 seconds; dmabuf-cmd differs from dmabuf in who asks
+LONG_INTERFACES = [name for name in INTERFACES if name != "dmabuf-cmd"]
 
 
 def run_bench(vm, *arguments, timeout):
@@ -19,7 +21,7 @@ def run_bench(vm, *arguments, timeout):
 
 
 @pytest.mark.stock_only("keeps a real converter's pace")
-@pytest.mark.parametrize("interface", INTERFACES)
+@pytest.mark.parametrize("interface", LONG_INTERFACES)
 def test_ten_gigabytes_are_exact(vm, interface):
     options = f"--interface {interface} --bytes 10G --rate 12500000 --block-size 4M --depth 8"
     _, row, told = run_bench(vm, *options.split(), timeout=1200)

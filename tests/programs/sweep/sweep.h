@@ -51,6 +51,7 @@ struct sweep {
  * @tear_down:	undoes @set_up
  * @goes_on:	whether it is about what comes after the first time
  * @needs_nothing: whether there is nothing that can fail
+ * @tries_again: whether what has failed is made up for, so that there is no error
  * @module:	"[name]" of the module whose own allocations are to fail, NULL for
  *		those of all the kernel
  * @other_errors: what an error may be besides ENOMEM, EFAULT and EAGAIN
@@ -64,6 +65,7 @@ struct path {
 	void (*tear_down)(struct sweep *sweep);
 	bool goes_on;
 	bool needs_nothing;
+	bool tries_again;
 	const char *module;
 	int other_errors[2];
 };
