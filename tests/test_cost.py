@@ -12,7 +12,8 @@ BENCH = REPOSITORY / "build" / "bench" / "iio-bench"
 TRACING = "/sys/kernel/tracing"
 DEPTH = 8
 
-# Traces a stream in full swing while some hundred blocks come: for so long as that takes
+# Traces a stream in full swing while some hundred blocks come: for so long as that takes. The probes are set while
+# nobody runs where they are: QEMU 7.2 may execute what another emulated CPU has just patched away
 TRACE = f"""
 blocks() {{ read blocks </sys/kernel/config/iio_sim/adc0/completed_blocks; }}
 until_blocks() {{ until blocks && [ $blocks -ge $1 ]; do kill -0 $bench; sleep 0.05; done; }}
@@ -21,18 +22,18 @@ echo 0 >tracing_on
 echo 8192 >buffer_size_kb
 echo 'p:iio_map dma_map_sgtable segments=+12($arg2):u32' >kprobe_events # that is orig_nents
 echo "p:iio_done iio_dma_buffer_block_done" >>kprobe_events
+for event in kprobes/iio_done $2; do echo 1 >events/$event/enable; done
 {BENCH} --interface=$1 --pages=$3 --rate=0 --block-size=64k --depth={DEPTH} --seconds=100 --rounds=1 >/tmp/bench & bench=$!
 until grep -q 1 /sys/bus/iio/devices/iio:device0/buffer0/enable; do kill -0 $bench; sleep 0.1; done
 until_blocks 500
-echo >trace
-for event in kprobes/iio_done $2; do echo 1 >events/$event/enable; done
 echo 1 >tracing_on
 blocks; until_blocks $((blocks + 500))
 echo 0 >tracing_on
-for event in kprobes/iio_done $2; do echo 0 >events/$event/enable; done
-cat trace
 kill $bench
 wait $bench || true
+cat trace
+for event in kprobes/iio_done $2; do echo 0 >events/$event/enable; done
+echo >trace
 echo >kprobe_events
 echo 1 >tracing_on
 """

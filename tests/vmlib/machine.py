@@ -48,16 +48,18 @@ class VirtualMachine:
 
     `variant` names a kernel and the modules for it, see Kernel. With
     `simulator`, iio_sim is loaded and its converter adc0 is there. The guest
-    sees the host's files, read only; /tmp, /run and /var/tmp are its own.
+    sees the host's files, read only; /tmp, /run and /var/tmp are its own. Its
+    kernel gets `command_line` in addition to what it needs.
     `splats` collects those of all commands.
     """
 
-    def __init__(self, *, variant="patched", simulator=True, memory="2G", accelerator="auto"):
+    def __init__(self, *, variant="patched", simulator=True, memory="2G", accelerator="auto", command_line=()):
         self.kernel = Kernel(variant)
         self.patience = PATIENCE[self.kernel.lane]
         self.accelerator = None
         self.splats = []
         self.console = new_console()
+        self._command_line = command_line
         self._log = KernelLog(self.console)
         self._keep_console = False
         self._commands = 0
@@ -193,7 +195,7 @@ class VirtualMachine:
         seconds = BOOT_SECONDS[accelerator] * self.patience
         for attempt in range(1, BOOT_ATTEMPTS + 1):
             self._log = KernelLog(self.console)
-            self._qemu = Qemu(self.kernel, accelerator, memory, self.console)
+            self._qemu = Qemu(self.kernel, accelerator, memory, self.console, self._command_line)
             if next(self._frames(time.monotonic() + seconds), None):
                 return
             self._qemu.end()

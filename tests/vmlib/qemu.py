@@ -58,7 +58,7 @@ def escape(path):
 class Qemu:
     """A machine that runs from `start` to `end`; `channel` leads to the guest's agent."""
 
-    def __init__(self, kernel, accelerator, memory, console):
+    def __init__(self, kernel, accelerator, memory, console, more_command_line=()):
         if not shutil.which(QEMU):
             raise Failed(f"{QEMU} is not installed; tests/setup installs it")
         # what QEMU wrote, once it has ended
@@ -66,7 +66,7 @@ class Qemu:
         self.cores = sorted(os.sched_getaffinity(0))
         self.channel, channel_end = socket.socketpair()
         self._monitor, monitor_end = socket.socketpair()
-        command_line = [*COMMAND_LINE, *LANE_COMMAND_LINE[kernel.lane], f"lpj={loops_per_jiffy(kernel)}"]
+        command_line = [*COMMAND_LINE, *LANE_COMMAND_LINE[kernel.lane], f"lpj={loops_per_jiffy(kernel)}", *more_command_line]
         command = [
             # whatever becomes of us, no machine is left behind
             "setpriv", "--pdeathsig", "KILL",

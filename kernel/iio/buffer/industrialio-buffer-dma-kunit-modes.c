@@ -178,6 +178,21 @@ static void iio_dma_modes_test_last_close_starts_copy(struct kunit *test)
 			iio_dma_buffer_check_copy(&fake->queue.buffer));
 }
 
+/* As if a second buffer of the device had been enabled meanwhile */
+static void iio_dma_modes_test_restart_keeps_copying(struct kunit *test)
+{
+	struct iio_dma_kunit *fake = test->priv;
+	struct dma_buf dmabuf = { .size = PAGE_SIZE };
+	struct dma_buf_attachment attachment = { .dmabuf = &dmabuf };
+
+	iio_dma_modes_test_enable_copy(test);
+	iio_dma_kunit_disable(fake);
+	iio_dma_kunit_enable(fake);
+	KUNIT_EXPECT_PTR_EQ(test, ERR_PTR(-EBUSY),
+			    iio_dma_buffer_attach_dmabuf(&fake->queue.buffer,
+							 &attachment));
+}
+
 static struct kunit_case iio_dma_modes_test_cases[] = {
 	KUNIT_CASE(iio_dma_modes_test_copy),
 	KUNIT_CASE(iio_dma_modes_test_refused_copy_block_waits),
@@ -187,6 +202,7 @@ static struct kunit_case iio_dma_modes_test_cases[] = {
 	KUNIT_CASE(iio_dma_modes_test_dmabuf_keeps_others_out),
 	KUNIT_CASE(iio_dma_modes_test_last_close_frees_the_mode),
 	KUNIT_CASE(iio_dma_modes_test_last_close_starts_copy),
+	KUNIT_CASE(iio_dma_modes_test_restart_keeps_copying),
 	{}
 };
 
