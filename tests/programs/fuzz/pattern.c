@@ -7,7 +7,8 @@
 #include "converters.h"
 
 #define CLEAR        0xee
-#define PLAYED       0xa55a
+/* The same from an odd address, which a write() that copies may have */
+#define PLAYED       0xa5a5
 #define SAMPLE_BYTES 2
 
 void pattern_clear(void *data, size_t bytes)
