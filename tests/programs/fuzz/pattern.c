@@ -83,7 +83,7 @@ bool pattern_is_counted(const void *data, size_t bytes)
 {
 	for (size_t scan_bytes = SAMPLE_BYTES; scan_bytes <= CHANNELS * SAMPLE_BYTES;
 	     scan_bytes += SAMPLE_BYTES) {
-		for (size_t head = 0; head < scan_bytes; head += SAMPLE_BYTES) {
+		for (size_t head = 0; head < scan_bytes; head++) {
 			if (is_counted_as(data, bytes, scan_bytes, head))
 				return true;
 		}
