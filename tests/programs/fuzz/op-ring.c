@@ -145,26 +145,26 @@ void op_submit_attach(struct worker *worker, struct random *random)
 	ring_submit(way.ring, way.sqe, KIND_ATTACH, &nowhere);
 }
 
-void op_submit_guard(struct worker *worker, struct random *random)
+static void submit_without_memory(struct worker *worker, struct random *random, uint32_t command,
+				  enum kind kind)
 {
 	const struct iio_buffer_region nothing = { 0 };
 	struct way way;
 
 	if (!find_way(worker, random, &way))
 		return;
-	prepare_command(&way, IIO_BUFFER_CMD_ATTACH, &nothing, false);
-	ring_submit(way.ring, way.sqe, KIND_ATTACH, &nowhere);
+	prepare_command(&way, command, &nothing, false);
+	ring_submit(way.ring, way.sqe, kind, &nowhere);
+}
+
+void op_submit_guard(struct worker *worker, struct random *random)
+{
+	submit_without_memory(worker, random, IIO_BUFFER_CMD_ATTACH, KIND_ATTACH);
 }
 
 void op_submit_abort(struct worker *worker, struct random *random)
 {
-	const struct iio_buffer_region nothing = { 0 };
-	struct way way;
-
-	if (!find_way(worker, random, &way))
-		return;
-	prepare_command(&way, IIO_BUFFER_CMD_ABORT, &nothing, false);
-	ring_submit(way.ring, way.sqe, KIND_ABORT, &nowhere);
+	submit_without_memory(worker, random, IIO_BUFFER_CMD_ABORT, KIND_ABORT);
 }
 
 /* Over either end of what is registered, or far away */
